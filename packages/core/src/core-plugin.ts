@@ -1,0 +1,105 @@
+import { alternating } from './dynamics/alternating.ts'
+import { extragradient } from './dynamics/extragradient.ts'
+import { simultaneous } from './dynamics/simultaneous.ts'
+import { gan } from './games/gan.ts'
+import { gaussianLatent, uniformLatent } from './latent.ts'
+import { adam, adamw } from './optimizers/adam.ts'
+import { clipByGlobalNorm } from './optimizers/clip-by-global-norm.ts'
+import { rmsprop } from './optimizers/rmsprop.ts'
+import { cosine, exponential, linear, piecewise, warmup } from './optimizers/schedule.ts'
+import { sgd } from './optimizers/sgd.ts'
+import { entry, type Plugin, part, parts, required } from './plugin.ts'
+
+/** Core's own dynamics, optimizers, schedules, latents and games, by name. */
+export const corePlugin = {
+  name: '@equilibria/core',
+  dynamics: {
+    simultaneous,
+    alternating: entry(({ order }) => alternating(order), { order: { critic: 1 } }),
+    extragradient,
+  },
+  optimizers: {
+    sgd: entry(({ rate, ...o }) => sgd(rate, o), {
+      rate: part('schedules', 0.1),
+      momentum: part('schedules', 0),
+      nesterov: false,
+    }),
+    adam: entry(({ rate, ...o }) => adam(rate, o), {
+      rate: part('schedules', 2e-4),
+      beta1: 0.9,
+      beta2: 0.999,
+      epsilon: 1e-8,
+    }),
+    adamw: entry(({ rate, ...o }) => adamw(rate, o), {
+      rate: part('schedules', 2e-4),
+      beta1: 0.9,
+      beta2: 0.999,
+      epsilon: 1e-8,
+      decay: 0.01,
+    }),
+    rmsprop: entry(({ rate, ...o }) => rmsprop(rate, o), {
+      rate: part('schedules', 5e-5),
+      decay: 0.9,
+      epsilon: 1e-8,
+    }),
+    clipByGlobalNorm: entry(({ limit, optimizer }) => clipByGlobalNorm(limit, optimizer), {
+      limit: 1,
+      optimizer: part('optimizers', 'adam'),
+    }),
+  },
+  schedules: {
+    linear: entry(({ from, to, steps }) => linear(from, to, steps), {
+      from: required,
+      to: 0,
+      steps: required,
+    }),
+    cosine: entry(({ from, to, steps }) => cosine(from, to, steps), {
+      from: required,
+      to: 0,
+      steps: required,
+    }),
+    exponential: entry(({ from, rate, floor }) => exponential(from, rate, floor), {
+      from: required,
+      rate: required,
+      floor: 0,
+    }),
+    piecewise: entry(({ boundaries, values }) => piecewise(boundaries, values), {
+      boundaries: required,
+      values: required,
+    }),
+    warmup: entry(({ steps, schedule }) => warmup(steps, schedule), {
+      steps: required,
+      schedule: part('schedules'),
+    }),
+  },
+  latents: {
+    gaussian: entry(({ dimensions }) => gaussianLatent(dimensions), { dimensions: 64 }),
+    uniform: entry(({ dimensions, bound }) => uniformLatent(dimensions, bound), {
+      dimensions: 100,
+      bound: Math.sqrt(3),
+    }),
+  },
+  games: {
+    gan: entry(gan, {
+      generator: part('networks'),
+      critic: part('networks'),
+      latent: part('latents', 'gaussian'),
+      loss: part('losses', 'nonSaturating'),
+      criticTerms: parts('regularizers'),
+      generatorTerms: parts('regularizers'),
+    }),
+  },
+} satisfies Plugin
+
+declare module './plugin.ts' {
+  interface Named {
+    'dynamics/simultaneous': typeof simultaneous
+    'dynamics/alternating': typeof alternating
+    'dynamics/extragradient': typeof extragradient
+    'optimizers/sgd': typeof sgd
+    'optimizers/adam': typeof adam
+    'optimizers/adamw': typeof adamw
+    'optimizers/rmsprop': typeof rmsprop
+    'games/gan': typeof gan
+  }
+}

@@ -1,0 +1,71 @@
+import { clone, keep, type Scalar, type Tensor } from '@tensorflow/tfjs-core'
+import { gradients } from './autodiff/index.ts'
+import type { Costed, Game, Players, Stats, Turn } from './game.ts'
+import type { Memory } from './network.ts'
+import { fromLeaves, leaves, mapTree, scoped, type Tree } from './tree.ts'
+
+/** A player's gradient of its own cost, and what its cost noticed on the way. */
+export interface Evaluation<Own> {
+  readonly grads: Own
+  readonly cost: Scalar
+  readonly stats: Stats
+  readonly aux: { readonly [name: string]: Tree }
+  /** What the player's networks want remembered, by path. */
+  readonly told: Memory
+}
+
+/**
+ * The field of gradients of a game: player `who`'s gradient of its own cost at any point `at`, whatever the point.
+ * `salt` picks noise and sub-batch: the same salt, the same draw. Called inside another gradient it is itself
+ * differentiable, with respect to every player's parameters (mixed derivatives included).
+ */
+export type Field<P extends Players> = <K extends keyof P & string>(
+  who: K,
+  at: P,
+  salt?: number,
+) => Evaluation<P[K]>
+
+/** The field of `game`, where `turn(salt)` is what all players see under that salt. */
+export const fieldOf =
+  <P extends Players, B>(game: Game<P, B>, turn: (salt: number) => Turn<B>): Field<P> =>
+  (who, at, salt = 0) => {
+    const player = game[who]
+    if (player === undefined)
+      throw new Error(`unknown player "${who}"; the game's players are ${Object.keys(game).join(', ')}`)
+    const told: Record<string, Tensor> = {}
+    const hold = (t: Tensor) => keep(clone(t))
+    let seen: Omit<Costed, 'cost'> = {}
+    const own = leaves<Tensor>(at[who]!)
+    const { value, grads } = gradients(() => {
+      const {
+        cost,
+        stats = {},
+        aux = {},
+      } = player.cost(at, {
+        ...turn(salt),
+        tell: (path, t) => {
+          told[path]?.dispose()
+          told[path] = hold(t)
+        },
+      })
+      // The tape's scope disposes whatever is not its result, so what was noticed is held past its end.
+      seen = { stats: mapTree(hold, stats) as Stats, aux: mapTree(hold, aux) as Costed['aux'] & object }
+      return cost
+    }, own)
+    // Back into the caller's scope: a tidy around the field now owns these.
+    const release = <T extends Tree>(held: T): T =>
+      scoped(() =>
+        mapTree((t: Tensor) => {
+          const free = clone(t)
+          t.dispose()
+          return free
+        }, held),
+      ) as T
+    return {
+      grads: fromLeaves(at[who]!, grads) as P[typeof who],
+      cost: value as Scalar,
+      stats: release(seen.stats ?? {}),
+      aux: release(seen.aux ?? {}) as Evaluation<never>['aux'],
+      told: release(told),
+    }
+  }

@@ -1,0 +1,31 @@
+import type { Tensor } from '@tensorflow/tfjs-core'
+import type { Key } from './key.ts'
+import { normal, uniform } from './random.ts'
+
+/** The distribution of a generator's input. Row i of `draw(key, n)` depends on key and i alone. */
+export interface Latent {
+  readonly dimensions: number
+  /** `n` rows [n, dimensions], those numbered `first .. first + n - 1` of the key's stream. */
+  draw(key: Key, n: number, first?: number): Tensor
+}
+
+const checked = (dimensions: number) => {
+  if (!Number.isInteger(dimensions) || dimensions < 1)
+    throw new Error(`latent: expected a positive whole number of dimensions, got ${dimensions}`)
+  return dimensions
+}
+
+/** Standard normal latents [n, dimensions]. */
+export const gaussianLatent = (dimensions: number): Latent => ({
+  dimensions: checked(dimensions),
+  draw: (key, n, first = 0) => normal(key, [n, dimensions], 0, 1, { offset: first * dimensions }),
+})
+
+/** Latents uniform on (-bound, bound)^dimensions; the default bound sqrt(3) gives unit variance (Goodfellow et al. 2014, released code). */
+export const uniformLatent = (dimensions: number, bound = Math.sqrt(3)): Latent => {
+  if (!(bound > 0)) throw new Error(`uniformLatent: expected a bound > 0, got ${bound}`)
+  return {
+    dimensions: checked(dimensions),
+    draw: (key, n, first = 0) => uniform(key, [n, dimensions], -bound, bound, { offset: first * dimensions }),
+  }
+}

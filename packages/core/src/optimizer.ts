@@ -1,0 +1,35 @@
+import type { Players } from './game.ts'
+import type { Params, Tree } from './tree.ts'
+
+/**
+ * How one player turns gradients into a move: a pair of pure functions, composed as values. Wrappers (clipping of gradients,
+ * projections of parameters) take an optimizer and give one. The state holds tensors only.
+ */
+export interface Optimizer<S extends Tree = Tree> {
+  init(params: Params): S
+  /** New parameters and new state; `grads` has the structure of `params`. */
+  update(grads: Params, state: S, params: Params): [params: Params, state: S]
+}
+
+/** One optimizer for each player. */
+export type Optimizers<P extends Players> = { readonly [K in keyof P]: Optimizer }
+
+/** Where the game stands: everyone's parameters and everyone's optimizer state. */
+export interface Moves<P extends Players> {
+  readonly params: P
+  readonly optimizers: { readonly [K in keyof P]: Tree }
+}
+
+/** Moves one player along its gradients. */
+export function move<P extends Players, K extends keyof P & string>(
+  who: K,
+  grads: P[K],
+  optimizers: Optimizers<P>,
+  moves: Moves<P>,
+): Moves<P> {
+  const [params, state] = optimizers[who].update(grads, moves.optimizers[who], moves.params[who]!)
+  return {
+    params: { ...moves.params, [who]: params },
+    optimizers: { ...moves.optimizers, [who]: state },
+  }
+}

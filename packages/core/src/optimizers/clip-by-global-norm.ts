@@ -1,0 +1,37 @@
+import {
+  add,
+  div,
+  maximum,
+  mul,
+  type Scalar,
+  scalar,
+  sqrt,
+  square,
+  sum,
+  type Tensor,
+} from '@tensorflow/tfjs-core'
+import type { Optimizer } from '../optimizer.ts'
+import { leaves, mapTree, type Params } from '../tree.ts'
+
+/** The Euclidean norm of all gradients of a player taken together, a scalar. */
+export const globalNorm = (tree: Params): Scalar =>
+  sqrt(leaves(tree).reduce<Tensor>((total, leaf) => add(total, sum(square(leaf))), scalar(0))) as Scalar
+
+/**
+ * Scales a player's gradients down so that their global norm is at most `limit`, then lets `optimizer` move.
+ * Source: Pascanu et al. 2013, algorithm 1. Throws on a limit that is not positive.
+ */
+export function clipByGlobalNorm(limit: number, optimizer: Optimizer): Optimizer {
+  if (!(limit > 0)) throw new Error(`clipByGlobalNorm: the limit must be > 0, got ${limit}`)
+  return {
+    init: optimizer.init,
+    update(grads, state, params) {
+      const scale = div(limit, maximum(globalNorm(grads), limit))
+      return optimizer.update(
+        mapTree((g: Tensor) => mul(g, scale), grads),
+        state,
+        params,
+      )
+    },
+  }
+}

@@ -1,0 +1,69 @@
+import {
+  add,
+  cos,
+  div,
+  exp,
+  less,
+  maximum,
+  minimum,
+  mul,
+  type Scalar,
+  scalar,
+  where,
+} from '@tensorflow/tfjs-core'
+
+/**
+ * A number that changes with the optimizer's step count `t` (0 at its first update). It is a function of tensors, so that a
+ * compiled step need not be rebuilt as t grows.
+ */
+export type Schedule = number | ((t: Scalar) => Scalar)
+
+/** The schedule's value at `t`. */
+export const at = (schedule: Schedule, t: Scalar): Scalar =>
+  typeof schedule === 'number' ? scalar(schedule) : schedule(t)
+
+const positive = (name: string, value: number) => {
+  if (!(value > 0 && Number.isFinite(value)))
+    throw new Error(`${name} must be a positive number, got ${value}`)
+}
+
+const progress = (t: Scalar, steps: number): Scalar => minimum(div(t, steps), 1) as Scalar
+
+/** From `from` to `to` in a straight line over `steps` updates, then constant. */
+export const linear = (from: number, to: number, steps: number): Schedule => {
+  positive('linear: steps', steps)
+  return t => add(from, mul(to - from, progress(t, steps)))
+}
+
+/** From `from` to `to` along half a cosine over `steps` updates, then constant (Loshchilov and Hutter 2017, eq. 5). */
+export const cosine = (from: number, to: number, steps: number): Schedule => {
+  positive('cosine: steps', steps)
+  return t => add(to, mul((from - to) / 2, add(1, cos(mul(Math.PI, progress(t, steps))))))
+}
+
+/** `from * rate^t`, never below `floor`. The released 2014 code decays by 1/1.000004 a batch down to 1e-6. */
+export const exponential = (from: number, rate: number, floor = 0): Schedule => {
+  positive('exponential: rate', rate)
+  // As exp(t log rate): a rate like 1/1.000004 has no faithful float32 value, its logarithm has.
+  const log = Math.log(rate)
+  return t => maximum(mul(from, exp(mul(log, t))), floor)
+}
+
+/** Constant pieces: `values[i]` until `boundaries[i]` updates are done; there is one value more than boundaries. */
+export const piecewise = (boundaries: readonly number[], values: readonly number[]): Schedule => {
+  if (values.length !== boundaries.length + 1)
+    throw new Error(
+      `piecewise: ${boundaries.length} boundaries need ${boundaries.length + 1} values, got ${values.length}`,
+    )
+  return t =>
+    boundaries.reduceRight<Scalar>(
+      (rest, boundary, i) => where(less(t, boundary), scalar(values[i]!), rest) as Scalar,
+      scalar(values.at(-1)!),
+    )
+}
+
+/** `schedule` scaled by a ramp from 0 to 1 over the first `steps` updates; the first update already moves. */
+export const warmup = (steps: number, schedule: Schedule): Schedule => {
+  positive('warmup: steps', steps)
+  return t => mul(at(schedule, t), progress(add(t, 1) as Scalar, steps))
+}

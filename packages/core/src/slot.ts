@@ -1,0 +1,21 @@
+import type { Players, Stats } from './game.ts'
+import type { Key } from './key.ts'
+import type { Tree } from './tree.ts'
+
+/** What a slot is shown after a step. */
+export interface Now {
+  readonly params: Players
+  readonly stats: { readonly [player: string]: Stats }
+  readonly aux: { readonly [player: string]: { readonly [name: string]: Tree } }
+  /** Number of steps done, this one included. */
+  readonly step: number
+}
+
+/**
+ * State that lives beside the players and changes once a step: an average of weights, a pool of past images, an adaptive
+ * probability. Costs read it through `turn.slots`.
+ */
+export interface Slot<S extends Tree = Tree> {
+  init(players: Players, key: Key): S
+  next(state: S, now: Now): S
+}
