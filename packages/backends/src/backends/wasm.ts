@@ -1,0 +1,33 @@
+import { env } from '@tensorflow/tfjs-core'
+import { processor } from '#platform'
+import type { BackendCandidate } from '../candidate.ts'
+import { sameVersion } from '../same-version.ts'
+import { registerWasmKernels } from '../wasm/index.ts'
+
+/** WebAssembly with SIMD: the default where nothing native is installed. */
+export const wasm: BackendCandidate = {
+  name: 'wasm',
+  remedy:
+    'Install @tensorflow/tfjs-backend-wasm in the same version as @tensorflow/tfjs-core. In a browser, serve its ' +
+    '.wasm files (node_modules/@tensorflow/tfjs-backend-wasm/dist/*.wasm) and name their folder: ' +
+    "useBackend('wasm', { wasmPaths: '/wasm/' }).",
+  async load({ threads, wasmPaths }) {
+    const library = await import('@tensorflow/tfjs-backend-wasm')
+    sameVersion('@tensorflow/tfjs-backend-wasm', library.version_wasm)
+    if (!(await env().getAsync('WASM_HAS_SIMD_SUPPORT'))) {
+      throw new Error('this JavaScript engine has no WebAssembly SIMD')
+    }
+    // tfjs takes these until the backend is made; afterwards they change nothing.
+    if (threads !== undefined) library.setThreadsCount(threads)
+    if (wasmPaths !== undefined) library.setWasmPaths(wasmPaths)
+    registerWasmKernels()
+    return {
+      backend: 'wasm',
+      library: `@tensorflow/tfjs-backend-wasm ${library.version_wasm}`,
+      device: () => ({
+        device: `${processor()}, WebAssembly SIMD`,
+        threads: Math.max(1, library.getThreadsCount()),
+      }),
+    }
+  },
+}

@@ -1,0 +1,2 @@
+export { cuda } from './node/cuda.ts'
+export { tensorflow } from './node/tensorflow.ts'

@@ -1,0 +1,16 @@
+/**
+ * Node's side of `#platform` (see `imports` in package.json): what only Node knows, and the backends it offers in the
+ * order in which `auto` tries them.
+ *
+ * @module
+ */
+import { cpu } from '../backends/cpu.ts'
+import { wasm } from '../backends/wasm.ts'
+import type { BackendCandidate } from '../candidate.ts'
+import { cuda } from './cuda.ts'
+import { tensorflow } from './tensorflow.ts'
+
+export { processor } from './processor.ts'
+
+/** Backends known here, best first. */
+export const candidates: readonly BackendCandidate[] = [cuda, tensorflow, wasm, cpu]
