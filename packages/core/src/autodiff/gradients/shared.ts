@@ -1,0 +1,28 @@
+import { broadcast_util, broadcastTo, reshape, sum, type Tensor, zeros } from '@tensorflow/tfjs-core'
+import { type Rule, rule } from '../rule.ts'
+
+/** Adjoint of broadcasting `shape` to dy's shape: sums over what was repeated. */
+export function unbroadcast(dy: Tensor, shape: number[]): Tensor {
+  const axes = broadcast_util.getReductionAxes(shape, dy.shape)
+  return reshape(axes.length > 0 ? sum(dy, axes) : dy, shape)
+}
+
+/** Repeats dy along the axes that a reduction of `shape` removed (or kept with size 1). */
+export function expand(dy: Tensor, shape: number[], axes: readonly number[]): Tensor {
+  const kept = shape.map((size, axis) => (axes.includes(axis) ? 1 : size))
+  return broadcastTo(reshape(dy, kept), shape)
+}
+
+/** A kernel whose outputs are piecewise constant in the named inputs (null: in all of them). */
+export function constant(kernel: string, names: readonly string[] | null = null): Rule {
+  return rule(kernel, {}, (_dy, at) =>
+    Object.fromEntries((names ?? at.names).map(name => [name, () => zeros(at.shape(name))])),
+  )
+}
+
+/** A kernel that refuses to be differentiated, with the reason and the way out. */
+export function refusal(kernel: string, remedy: string): Rule {
+  return rule(kernel, {}, () => {
+    throw new Error(`${kernel} has no gradient: ${remedy}`)
+  })
+}
