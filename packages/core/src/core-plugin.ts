@@ -1,14 +1,19 @@
 import { alternating } from './dynamics/alternating.ts'
 import { extragradient } from './dynamics/extragradient.ts'
 import { simultaneous } from './dynamics/simultaneous.ts'
-import { gan } from './games/gan.ts'
+import { type GanParts, gan } from './games/gan.ts'
 import { gaussianLatent, uniformLatent } from './latent.ts'
 import { adam, adamw } from './optimizers/adam.ts'
 import { clipByGlobalNorm } from './optimizers/clip-by-global-norm.ts'
 import { rmsprop } from './optimizers/rmsprop.ts'
 import { cosine, exponential, linear, piecewise, warmup } from './optimizers/schedule.ts'
 import { sgd } from './optimizers/sgd.ts'
-import { entry, type Plugin, part, parts, required } from './plugin.ts'
+import { entry, type Playable, type Plugin, part, parts, required } from './plugin.ts'
+
+const ganWithSampler = (parts: GanParts): Playable => ({
+  game: gan(parts),
+  sampler: { player: 'generator', network: parts.generator, latent: parts.latent },
+})
 
 /** Core's own dynamics, optimizers, schedules, latents and games, by name. */
 export const corePlugin = {
@@ -80,7 +85,7 @@ export const corePlugin = {
     }),
   },
   games: {
-    gan: entry(gan, {
+    gan: entry(ganWithSampler, {
       generator: part('networks'),
       critic: part('networks'),
       latent: part('latents', 'gaussian'),
@@ -100,6 +105,6 @@ declare module './plugin.ts' {
     'optimizers/adam': typeof adam
     'optimizers/adamw': typeof adamw
     'optimizers/rmsprop': typeof rmsprop
-    'games/gan': typeof gan
+    'games/gan': typeof ganWithSampler
   }
 }

@@ -1,8 +1,8 @@
 import { clone, keep, type Scalar, type Tensor } from '@tensorflow/tfjs-core'
-import { gradients } from './autodiff/index.ts'
-import type { Costed, Game, Players, Stats, Turn } from './game.ts'
+import { gradientsWithAux } from './autodiff/index.ts'
+import type { Game, Players, Stats, Turn } from './game.ts'
 import type { Memory } from './network.ts'
-import { fromLeaves, leaves, mapTree, scoped, type Tree } from './tree.ts'
+import { fromLeaves, leaves, mapTree, type Tree } from './tree.ts'
 
 /** A player's gradient of its own cost, and what its cost noticed on the way. */
 export interface Evaluation<Own> {
@@ -33,39 +33,30 @@ export const fieldOf =
     if (player === undefined)
       throw new Error(`unknown player "${who}"; the game's players are ${Object.keys(game).join(', ')}`)
     const told: Record<string, Tensor> = {}
-    const hold = (t: Tensor) => keep(clone(t))
-    let seen: Omit<Costed, 'cost'> = {}
-    const own = leaves<Tensor>(at[who]!)
-    const { value, grads } = gradients(() => {
+    const { value, grads, aux } = gradientsWithAux(() => {
       const {
         cost,
         stats = {},
         aux = {},
       } = player.cost(at, {
         ...turn(salt),
+        // Kept at once: networks also tell from inside a regularizer's own gradient, whose scope ends before this one.
         tell: (path, t) => {
           told[path]?.dispose()
-          told[path] = hold(t)
+          told[path] = keep(clone(t))
         },
       })
-      // The tape's scope disposes whatever is not its result, so what was noticed is held past its end.
-      seen = { stats: mapTree(hold, stats) as Stats, aux: mapTree(hold, aux) as Costed['aux'] & object }
-      return cost
-    }, own)
-    // Back into the caller's scope: a tidy around the field now owns these.
-    const release = <T extends Tree>(held: T): T =>
-      scoped(() =>
-        mapTree((t: Tensor) => {
-          const free = clone(t)
-          t.dispose()
-          return free
-        }, held),
-      ) as T
+      return { value: cost, aux: { stats, aux } }
+    }, leaves<Tensor>(at[who]!))
     return {
       grads: fromLeaves(at[who]!, grads) as P[typeof who],
-      cost: value as Scalar,
-      stats: release(seen.stats ?? {}),
-      aux: release(seen.aux ?? {}) as Evaluation<never>['aux'],
-      told: release(told),
+      cost: value,
+      ...aux,
+      // Back into the caller's scope: a tidy around the field now owns these.
+      told: mapTree((held: Tensor) => {
+        const free = clone(held)
+        held.dispose()
+        return free
+      }, told) as Memory,
     }
   }

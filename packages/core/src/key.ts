@@ -4,12 +4,8 @@
  */
 export type Key = readonly [number, number]
 
-const rotate = (x: number, r: number) => (x << r) | (x >>> (32 - r))
-
-const ROTATIONS = [
-  [13, 15, 26, 6],
-  [17, 29, 16, 24],
-] as const
+// The two rotation schedules of Threefry-2x32, alternating every four rounds.
+const ROTATIONS = [13, 15, 26, 6, 17, 29, 16, 24] as const
 
 /**
  * Threefry-2x32 with 20 rounds: a counter-based hash of two words under a two-word key.
@@ -19,16 +15,26 @@ const ROTATIONS = [
 export function threefry(key: Key, c0: number, c1: number, out: Uint32Array, at = 0): void {
   const k0 = key[0] | 0
   const k1 = key[1] | 0
-  const ks = [k0, k1, k0 ^ k1 ^ 0x1bd11bda]
+  const k2 = k0 ^ k1 ^ 0x1bd11bda
+  // The key words of the next injection rotate through (k1, k2), (k2, k0), (k0, k1).
+  let a = k1
+  let b = k2
+  let c = k0
   let x0 = (c0 + k0) | 0
   let x1 = (c1 + k1) | 0
   for (let group = 0; group < 5; group++) {
-    for (const r of ROTATIONS[(group & 1) as 0 | 1]) {
+    const first = (group & 1) << 2
+    for (let i = first; i < first + 4; i++) {
+      const r = ROTATIONS[i] as number
       x0 = (x0 + x1) | 0
-      x1 = rotate(x1, r) ^ x0
+      x1 = ((x1 << r) | (x1 >>> (32 - r))) ^ x0
     }
-    x0 = (x0 + ks[(group + 1) % 3]!) | 0
-    x1 = (x1 + ks[(group + 2) % 3]! + group + 1) | 0
+    x0 = (x0 + a) | 0
+    x1 = (x1 + b + group + 1) | 0
+    const used = a
+    a = b
+    b = c
+    c = used
   }
   out[at] = x0
   out[at + 1] = x1

@@ -18,8 +18,21 @@ export interface Kinds {
   schedules: Schedule
   dynamics: Dynamics
   slots: Slot
+  games: Playable
+}
+
+/** How samples are drawn from a game's players: which network, whose parameters, what latents. */
+export interface Sampler {
+  readonly player: string
+  readonly network: Network
+  readonly latent: Latent
+}
+
+/** A game as recipes know it: the players, and how to sample from them where they make samples. */
+export interface Playable {
   // biome-ignore lint/suspicious/noExplicitAny: games of all players and batches
-  games: Game<any, any>
+  readonly game: Game<any, any>
+  readonly sampler?: Sampler
 }
 
 /** A kind of plugin value. */
@@ -121,7 +134,7 @@ const closest = (word: string, known: readonly string[]): string | undefined => 
   const [best] = known
     .map(k => [distance(word.toLowerCase(), k.toLowerCase()), k] as const)
     .sort((x, y) => x[0] - y[0])
-  return best && best[0] <= Math.max(2, word.length / 3) ? best[1] : undefined
+  return best && best[0] <= Math.min(Math.max(2, word.length / 3), word.length - 1) ? best[1] : undefined
 }
 
 /** `unknown loss "logistc"; did you mean "logistic"? Known: ...` */
@@ -129,6 +142,9 @@ export const unknownName = (what: string, name: string, known: readonly string[]
   const guess = closest(name, known)
   return `unknown ${what} "${name}"${guess ? `; did you mean "${guess}"?` : ';'} known: ${known.join(', ') || '(none)'}`
 }
+
+const singular = (kind: string) =>
+  kind === 'losses' ? 'loss' : kind === 'dynamics' ? kind : kind.replace(/s$/, '')
 
 /** A registry that knows nothing yet. */
 export function createRegistry(): Registry {
@@ -154,7 +170,7 @@ export function createRegistry(): Registry {
           const other = known.get(name)
           if (other && other.given !== given)
             throw new Error(
-              `${kind} "${name}" is provided by both "${other.from}" and "${from}": rename one of them`,
+              `${singular(kind)} "${name}" is provided by both "${other.from}" and "${from}": rename one of them`,
             )
           known.set(name, { ...(made as unknown as Entry), from, given })
         }
@@ -167,7 +183,7 @@ export function createRegistry(): Registry {
       const found = kinds.get(kind)?.get(name)
       if (!found)
         throw new Error(
-          `${where && `${where}: `}${unknownName(kind, name, registry.names(kind))}. Names from other packages need their plugin (--plugin)`,
+          `${where && `${where}: `}${unknownName(singular(kind), name, registry.names(kind))}. Names from other packages need their plugin (--plugin)`,
         )
       return found as never
     },

@@ -1,0 +1,134 @@
+import {
+  type Batch,
+  type Dynamics,
+  type Facts,
+  type Game,
+  type Optimizer,
+  type Optimizers,
+  type Players,
+  type Registry,
+  type Slot,
+  unknownName,
+} from '@equilibria/core'
+import type { Dataset } from '@equilibria/datasets'
+
+/**
+ * A run as plain JSON: what is played, on what data, how the players move, how long. Stored in every checkpoint, so that
+ * sampling, evaluating and resuming need no code. Values are named as plugins name them: `"hinge"`, `{ "name": "r1", "gamma": 1 }`.
+ */
+export interface Recipe {
+  /** Format of this file. */
+  readonly recipe: 1
+  readonly title?: string
+  /** Plugins (packages or files) whose names the recipe uses. They are loaded only if the person running it allows them. */
+  readonly plugins?: readonly string[]
+  readonly data: unknown
+  readonly game: unknown
+  readonly dynamics?: unknown
+  /** One optimizer for all players, or `{ "players": { "critic": ..., "generator": ... } }`. */
+  readonly optimizer?: unknown
+  readonly slots?: { readonly [name: string]: unknown }
+  /** Metrics that `evaluate` prints and reports show, by name. */
+  readonly metrics?: readonly unknown[]
+  readonly steps: number
+  readonly batch: number
+  readonly seed?: number
+  /** Steps between log lines, sample grids and checkpoints. */
+  readonly every?: { readonly log?: number; readonly sample?: number; readonly checkpoint?: number }
+}
+
+const fields = {
+  recipe: 'number',
+  title: 'string',
+  plugins: 'list of strings',
+  data: 'spec',
+  game: 'spec',
+  dynamics: 'spec',
+  optimizer: 'spec',
+  slots: 'record of specs',
+  metrics: 'list',
+  steps: 'positive integer',
+  batch: 'positive integer',
+  seed: 'non-negative integer',
+  every: 'record of positive integers',
+} as const
+
+const isRecord = (v: unknown): v is Record<string, unknown> =>
+  typeof v === 'object' && v !== null && !Array.isArray(v)
+const isCount = (v: unknown) => Number.isSafeInteger(v) && (v as number) > 0
+
+const checks: Record<(typeof fields)[keyof typeof fields], (v: unknown) => boolean> = {
+  number: v => typeof v === 'number',
+  string: v => typeof v === 'string',
+  'list of strings': v => Array.isArray(v) && v.every(s => typeof s === 'string'),
+  list: v => Array.isArray(v),
+  spec: v => typeof v === 'string' || isRecord(v),
+  'record of specs': v => isRecord(v),
+  'positive integer': isCount,
+  'non-negative integer': v => Number.isSafeInteger(v) && (v as number) >= 0,
+  'record of positive integers': v => isRecord(v) && Object.values(v).every(isCount),
+}
+
+/** Checks that a JSON value has the form of a recipe; names are checked by `realise`. Throws naming the field and its remedy. */
+export function parseRecipe(json: unknown, where = 'recipe'): Recipe {
+  if (!isRecord(json))
+    throw new Error(`${where}: expected an object { "recipe": 1, "data", "game", "steps", "batch", ... }`)
+  if (json.recipe !== 1)
+    throw new Error(
+      json.recipe === undefined
+        ? `${where}: not a recipe: the field "recipe": 1 is missing`
+        : `${where}: recipe format ${JSON.stringify(json.recipe)} is not known here (known: 1); install a newer equilibria`,
+    )
+  for (const [field, value] of Object.entries(json)) {
+    const form = fields[field as keyof typeof fields]
+    if (form === undefined) throw new Error(`${where}: ${unknownName('field', field, Object.keys(fields))}`)
+    if (!checks[form](value))
+      throw new Error(`${where}.${field}: expected a ${form}, got ${JSON.stringify(value)}`)
+  }
+  for (const field of ['data', 'game', 'steps', 'batch'] as const)
+    if (json[field] === undefined) throw new Error(`${where}: the field "${field}" is missing`)
+  const every = ['log', 'sample', 'checkpoint']
+  for (const name of Object.keys((json.every ?? {}) as object))
+    if (!every.includes(name)) throw new Error(`${where}.every: ${unknownName('field', name, every)}`)
+  return json as unknown as Recipe
+}
+
+/** The values a recipe's names stand for. */
+export interface Realised {
+  readonly game: Game<Players, Batch>
+  readonly dynamics: Dynamics
+  readonly optimizer: Optimizer | Optimizers<Players>
+  readonly slots: { readonly [name: string]: Slot }
+}
+
+/** What of a dataset the other parts of a recipe may need to know. */
+export const factsOf = (data: Pick<Dataset, 'shape' | 'classes'>): Facts => ({
+  shape: data.shape,
+  classes: data.classes,
+})
+
+/** Makes the dataset of a recipe. */
+export const realiseData = async (recipe: Recipe, registry: Registry): Promise<Dataset> =>
+  registry.make('datasets', recipe.data, {}, 'recipe.data')
+
+/** Makes game, dynamics, optimizers and slots of a recipe. Throws on the first name or option that is not right, saying where. */
+export function realise(recipe: Recipe, registry: Registry, facts: Facts): Realised {
+  const optimizer = (recipe.optimizer ?? 'adam') as { players?: Record<string, unknown> }
+  return {
+    game: registry.make('games', recipe.game, facts, 'recipe.game'),
+    dynamics: registry.make('dynamics', recipe.dynamics ?? 'alternating', facts, 'recipe.dynamics'),
+    optimizer: isRecord(optimizer.players)
+      ? mapRecord(optimizer.players, (spec, player) =>
+          registry.make('optimizers', spec, facts, `recipe.optimizer.players.${player}`),
+        )
+      : registry.make('optimizers', recipe.optimizer ?? 'adam', facts, 'recipe.optimizer'),
+    slots: mapRecord(recipe.slots ?? {}, (spec, name) =>
+      registry.make('slots', spec, facts, `recipe.slots.${name}`),
+    ),
+  }
+}
+
+const mapRecord = <A, B>(
+  record: { readonly [k: string]: A },
+  f: (a: A, k: string) => B,
+): { [k: string]: B } => Object.fromEntries(Object.entries(record).map(([k, a]) => [k, f(a, k)]))
