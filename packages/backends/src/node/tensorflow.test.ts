@@ -1,0 +1,90 @@
+import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import {
+  engine,
+  getBackend,
+  getKernel,
+  getKernelsForBackend,
+  matMul,
+  setBackend,
+  tensor,
+  tidy,
+} from '@tensorflow/tfjs-core'
+import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
+import { useBackend } from '../use-backend.ts'
+import { loadTfjsNode } from './tfjs-node.ts'
+
+// Built by scripts/build-tfjs-node.mjs; without it (and without the package itself) these tests are skipped by name.
+const built = fileURLToPath(new URL('../../../../.tfjs-node', import.meta.url))
+if (!process.env.EQUILIBRIA_TFJS_NODE && existsSync(built)) process.env.EQUILIBRIA_TFJS_NODE = built
+const cause = await loadTfjsNode('@tensorflow/tfjs-node', {}).then(
+  () => undefined,
+  (error: Error) => error.message.split('\n')[0],
+)
+
+/** Kernels of forward and backward passes that the tensorflow backend must have. */
+const needed = [
+  ...[
+    'Conv2D',
+    'Conv2DBackpropInput',
+    'Conv2DBackpropFilter',
+    'Conv3DBackpropFilterV2',
+    'Conv3DBackpropInputV2',
+  ],
+  ...['DepthwiseConv2dNative', 'DepthwiseConv2dNativeBackpropInput', 'DepthwiseConv2dNativeBackpropFilter'],
+  ...['AvgPoolGrad', 'MaxPoolGrad', 'ResizeBilinearGrad', 'ResizeNearestNeighborGrad', 'EluGrad', 'LRNGrad'],
+  ...['UnsortedSegmentSum', 'Einsum', 'Select', 'StridedSlice', 'BatchMatMul', 'Cumsum', 'FusedBatchNorm'],
+]
+
+describe.skipIf(cause !== undefined)(`tensorflow${cause ? ` (skipped: ${cause})` : ''}`, () => {
+  beforeAll(async () => {
+    await import('@tensorflow/tfjs-backend-cpu')
+  })
+
+  test('runs on the library and says so', async () => {
+    const report = await useBackend('tensorflow')
+    expect(report).toMatchObject({ name: 'tensorflow', backend: 'tensorflow' })
+    expect(report.library).toMatch(/^@tensorflow\/tfjs-node 4\.22\.0 \(TensorFlow 2\.\d+/)
+    expect(report.device).not.toMatch(/CUDA/)
+    expect(report.threads).toBeGreaterThan(0)
+    const product = tidy(() => matMul(tensor([[1, 2]]), tensor([[3], [4]])))
+    expect(Array.from(await product.data())).toEqual([11])
+    product.dispose()
+  })
+
+  test('auto prefers it to wasm', async () => {
+    expect(await useBackend('auto')).toMatchObject({ name: 'tensorflow' })
+  })
+
+  test('shares the one engine, and importing it does not choose it', async () => {
+    await setBackend('cpu')
+    await loadTfjsNode('@tensorflow/tfjs-node', {})
+    expect(getBackend()).toBe('cpu')
+    expect(engine().findBackend('tensorflow')).toBeDefined()
+  })
+
+  test.each(needed)('has the kernel %s', name => {
+    expect(getKernel(name, 'tensorflow')).toBeDefined()
+  })
+
+  test('has at least as many kernels as training was seen to use', () => {
+    expect(getKernelsForBackend('tensorflow').length).toBeGreaterThan(150)
+  })
+})
+
+test('a package that is not there is unavailable, with the cause', async () => {
+  vi.stubEnv('EQUILIBRIA_TFJS_NODE', '/nowhere')
+  await expect(loadTfjsNode('@tensorflow/tfjs-node', {})).rejects.toThrow(
+    /Cannot find module '@tensorflow\/tfjs-node'/,
+  )
+})
+
+test('cuda is not claimed where there is no GPU package', async () => {
+  await expect(useBackend('cuda')).rejects.toThrow(
+    /backend "cuda" is not available: .*tfjs-node-gpu.*Install it beside this package/s,
+  )
+})
+
+afterEach(() => {
+  vi.unstubAllEnvs()
+})
