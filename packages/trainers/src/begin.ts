@@ -1,0 +1,89 @@
+import { fold, type Key, type Players, release, type State, type Step, tensorsOf } from '@equilibria/core'
+import { CheckpointError, type CheckpointStore, restoreState, type Snapshot } from './checkpoint.ts'
+
+/** Where a run begins. */
+export interface Beginning<P extends Players> {
+  readonly state: State<P>
+  readonly resumed: boolean
+  /** Seconds trained by earlier sessions. */
+  readonly seconds: number
+  readonly notes: readonly string[]
+}
+
+/** What decides where a run begins. */
+export interface BeginOptions<P extends Players> {
+  readonly seed?: number | undefined
+  readonly store?: CheckpointStore | undefined
+  readonly resume?: boolean | undefined
+  readonly start?: ((fresh: State<P>) => State<P> | Promise<State<P>>) | undefined
+  readonly backend: string
+  readonly engine: string
+  readonly batch: number
+  readonly recipe?: unknown
+}
+
+/** The state to train from: the store's newest checkpoint or a fresh one (see `TrainOptions.resume`). */
+export async function begin<P extends Players, B>(
+  step: Step<P, B>,
+  options: BeginOptions<P>,
+): Promise<Beginning<P>> {
+  const { seed, store, resume, start } = options
+  const found = await store?.load()
+  if (!found && resume === true)
+    throw new CheckpointError(
+      'missing',
+      `there is no checkpoint to resume from in ${store ? store.place : 'this run, which has no store'}; check the folder, or leave resume out to begin afresh.`,
+    )
+  if (found && resume === false)
+    throw new Error(
+      `${store!.place} holds checkpoints up to step ${found.snapshot.step} of an earlier run: continue it (leave resume: false out), delete them, or train in another folder.`,
+    )
+  const fresh = step.init(seed ?? 0)
+  if (!found) {
+    if (!start) return { state: fresh, resumed: false, seconds: 0, notes: [] }
+    const state = await start(fresh)
+    release(tensorsOf(fresh), tensorsOf(state))
+    return { state, resumed: false, seconds: 0, notes: [] }
+  }
+  const { snapshot, notes } = found
+  try {
+    if (seed !== undefined && fresh.key.join() !== snapshot.key.join())
+      throw new CheckpointError(
+        'other',
+        `the checkpoint in ${store!.place} was trained with another seed than ${seed}: leave the seed out to continue it, or train in another folder.`,
+      )
+    const state = restoreState(fresh, snapshot)
+    return {
+      state,
+      resumed: true,
+      seconds: snapshot.about.seconds,
+      notes: [...notes, `continuing from step ${snapshot.step}`, ...changes(snapshot, options)],
+    }
+  } finally {
+    release(tensorsOf(fresh))
+  }
+}
+
+const changes = <P extends Players>({ about }: Snapshot, now: BeginOptions<P>): string[] => {
+  const notes: string[] = []
+  if (about.backend !== now.backend || about.engine !== now.engine)
+    notes.push(
+      `the checkpoint was written on ${about.backend} (${about.engine}) and continues on ${now.backend} (${now.engine}): within rounding, but not bit-exact`,
+    )
+  if (about.batch !== now.batch)
+    notes.push(
+      `the batch was ${about.batch} and is now ${now.batch}: the rest is not what the same run would have done`,
+    )
+  const before = (about.recipe ?? undefined) as Record<string, unknown> | undefined
+  const after = (now.recipe ?? undefined) as Record<string, unknown> | undefined
+  if (before && after) {
+    const changed = [...new Set([...Object.keys(before), ...Object.keys(after)])].filter(
+      k => k !== 'steps' && JSON.stringify(before[k]) !== JSON.stringify(after[k]),
+    )
+    if (changed.length > 0) notes.push(`the recipe changed since the checkpoint: ${changed.join(', ')}`)
+  }
+  return notes
+}
+
+/** The key of a run's data: derived from the state alone, so that a resumed run sees the same rows in the same order. */
+export const dataKey = (state: { readonly key: Key }): Key => fold(state.key, 'data')
