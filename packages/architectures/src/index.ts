@@ -1,1 +1,5 @@
-export {}
+export type { Initializer } from './initializers.ts'
+export * as initializers from './initializers.ts'
+export * from './layers/index.ts'
+export * from './networks/index.ts'
+export { architecturesPlugin } from './plugin.ts'

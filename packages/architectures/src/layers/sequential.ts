@@ -1,0 +1,47 @@
+import { fold, type Key, type Memory, type Network, type Params, prefixed, within } from '@equilibria/core'
+
+/** Networks in order: a list, or a record whose keys name them in parameter paths. */
+export type Parts = readonly Network[] | { readonly [name: string]: Network }
+
+/**
+ * Networks one after the other; none at all is the identity. Parameters are a list or a record like `parts`, each made from
+ * its own key; memory paths begin with the part's index or name. Any `{ init, apply }` object can be a part.
+ */
+export function sequential(parts: Parts): Network {
+  const named = Object.entries(parts)
+  for (const [name, part] of named)
+    if (typeof part?.init !== 'function' || typeof part.apply !== 'function')
+      throw new Error(
+        `sequential: part ${name} is no network: expected { init(key) => params, apply(params, x, context) => y }`,
+      )
+  const collect = <V>(f: (name: string, part: Network) => V) =>
+    Array.isArray(parts)
+      ? named.map(([name, part]) => f(name, part))
+      : Object.fromEntries(named.map(([name, part]) => [name, f(name, part)]))
+  return {
+    init: key => collect((name, part) => part.init(fold(key, name))),
+    ...memoryOf(named),
+    apply: (params, x, context) =>
+      named.reduce((value, [name, part]) => part.apply(at(params, name), value, within(context, name)), x),
+  }
+}
+
+const at = (params: Params, name: string): Params => {
+  const own = (params as Record<string, Params>)[name]
+  if (own === undefined)
+    throw new Error(
+      `sequential: no parameters for part ${name}, only for ${Object.keys(params).join(', ') || 'none'}: were they made by this network's init?`,
+    )
+  return own
+}
+
+/** `memory` for a network made of named parts: each part's, from its own key and under its name; nothing if no part has any. */
+export function memoryOf(parts: readonly (readonly [name: string, part: Pick<Network, 'memory'>])[]): {
+  memory?: (key: Key) => Memory
+} {
+  if (!parts.some(([, part]) => part.memory)) return {}
+  return {
+    memory: key =>
+      Object.assign({}, ...parts.map(([name, part]) => prefixed(name, part.memory?.(fold(key, name))))),
+  }
+}

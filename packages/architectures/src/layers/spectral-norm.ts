@@ -1,0 +1,77 @@
+import { type Context, type Key, type Network, normal, type Params, remembered, tell } from '@equilibria/core'
+import {
+  add,
+  div,
+  matMul,
+  mul,
+  reshape,
+  sqrt,
+  square,
+  sum,
+  type Tensor,
+  tidy,
+  transpose,
+} from '@tensorflow/tfjs-core'
+import { offTape } from '../off-tape.ts'
+import { placed } from './input.ts'
+
+/** How a kernel is taken as a matrix. */
+export interface SpectralNormOptions {
+  /** The kernel's output axis: the last one unless given, 2 for `conv2dTranspose`. */
+  readonly axis?: number
+}
+
+/** x / |x| over all numbers, never dividing by zero. */
+const unit = (x: Tensor): Tensor => div(x, sqrt(add(sum(square(x)), 1e-24)))
+
+/** A kernel as a matrix [everything else, outputs]. */
+function asMatrix(kernel: Tensor, axis: number | undefined): Tensor {
+  const last = kernel.rank - 1
+  const moved =
+    axis === undefined || axis === last
+      ? kernel
+      : transpose(kernel, [...kernel.shape.keys()].filter(i => i !== axis).concat(axis))
+  return reshape(moved, [-1, moved.shape[last]!])
+}
+
+function vectorIn(context: Context): Tensor {
+  const u = remembered(context, 'u')
+  if (u) return u
+  throw new Error(
+    `${placed('spectralNorm', context)}: memory has no vector u; start from network.memory(key) and carry what the network tells`,
+  )
+}
+
+/**
+ * Divides the `kernel` of a layer by its largest singular value, estimated by power iteration: the layer is then about
+ * 1-Lipschitz. With the kernel as a matrix W [in, out] and a vector u [out] in memory: v = W u / |W u| and, in `train` mode,
+ * u = W' v / |W' v|, which is told; sigma = v' W u. `sample` mode leaves u as it is. Gradients go through sigma's W, not
+ * through u and v. Source: Miyato et al. 2018, section 2.1 and algorithm 1.
+ * Throws where memory has no u.
+ */
+export function spectralNorm<In, P extends Params & { readonly kernel: Tensor }>(
+  layer: Network<In, Tensor, P>,
+  { axis }: SpectralNormOptions = {},
+): Network<In, Tensor, P> {
+  return {
+    init: layer.init,
+    memory: (key: Key) => ({
+      ...layer.memory?.(key),
+      u: tidy(() => {
+        const { kernel } = layer.init(key)
+        return reshape(unit(normal(key, [kernel.shape.at(axis ?? -1)!])), [-1])
+      }),
+    }),
+    apply: (params, x, context) => {
+      const matrix = asMatrix(params.kernel, axis)
+      const [inputs, outputs] = matrix.shape as [number, number]
+      const previous = reshape(vectorIn(context), [outputs, 1])
+      const v = offTape(() => reshape(unit(matMul(matrix, previous)), [1, inputs]))
+      const image = matMul(v, matrix)
+      const u = context.mode === 'train' ? offTape(() => unit(image)) : reshape(previous, [1, outputs])
+      if (context.mode === 'train') tell(context, 'u', reshape(u, [outputs]))
+      const sigma = sum(mul(image, u))
+      return layer.apply({ ...params, kernel: div(params.kernel, sigma) }, x, context)
+    },
+  }
+}

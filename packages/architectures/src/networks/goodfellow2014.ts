@@ -1,0 +1,114 @@
+import type { Network } from '@equilibria/core'
+import { tensor1d } from '@tensorflow/tfjs-core'
+import { type Initializer, uniform, zeros } from '../initializers.ts'
+import { relu, sigmoid } from '../layers/activations.ts'
+import { dense } from '../layers/dense.ts'
+import { dropout } from '../layers/dropout.ts'
+import { labelEmbedding } from '../layers/embedding.ts'
+import { maxout } from '../layers/maxout.ts'
+import { flatten, reshape } from '../layers/reshape.ts'
+import { sequential } from '../layers/sequential.ts'
+import { generating, head, judging, rescale, rowSize, wrapIn } from './parts.ts'
+
+/** What both networks are told of the data. */
+export interface Goodfellow2014Options {
+  /** Shape of a row; [28, 28, 1] unless given. */
+  readonly shape?: readonly number[]
+  /** Range of the data; [-1, 1] unless given. The networks themselves work in the paper's [0, 1]. */
+  readonly range?: readonly [low: number, high: number]
+  /** Makes the networks class-conditional. */
+  readonly classes?: number | undefined
+}
+
+/** How the generator is made. */
+export interface Goodfellow2014GeneratorOptions extends Goodfellow2014Options {
+  /** Size of the latent, which the paper draws uniform on ±sqrt(3); 100 unless given. */
+  readonly dimensions?: number
+  /** Mean of each number of a row, within `range`: the generator then starts at the data's mean. */
+  readonly means?: ArrayLike<number> | undefined
+}
+
+/** The log odds of `means`, kept away from 0 and 1 by a thousandth. */
+const logits =
+  (size: number, means: ArrayLike<number>, [low, high]: readonly [number, number]): Initializer =>
+  () => {
+    if (means.length !== size)
+      throw new Error(
+        `goodfellow2014.generator: expected ${size} means, one for each number of a row, got ${means.length}`,
+      )
+    return tensor1d(
+      Array.from(means, mean => {
+        const p = Math.min(0.999, Math.max(0.001, (mean - low) / (high - low)))
+        return Math.log(p / (1 - p))
+      }),
+      'float32',
+    )
+  }
+
+/** Latents [n, 100] -> 1200 relu -> 1200 relu -> sigmoid rows; weights uniform on ±.05. */
+function generator({
+  shape = [28, 28, 1],
+  range = [-1, 1],
+  classes,
+  dimensions = 100,
+  means,
+}: Goodfellow2014GeneratorOptions = {}): Network {
+  const size = rowSize('goodfellow2014.generator', shape)
+  const kernel = uniform(0.05)
+  const embedding = 32
+  return generating(
+    'goodfellow2014.generator',
+    dimensions,
+    sequential([
+      ...(classes === undefined ? [] : [labelEmbedding(classes, embedding)]),
+      dense(dimensions + (classes === undefined ? 0 : embedding), 1200, { kernel }),
+      relu(),
+      dense(1200, 1200, { kernel }),
+      relu(),
+      dense(1200, size, { kernel, bias: means ? logits(size, means, range) : zeros }),
+      sigmoid(),
+      rescale([0, 1], range),
+      reshape(shape),
+    ]),
+  )
+}
+
+/** How the critic is made. */
+export interface Goodfellow2014CriticOptions extends Goodfellow2014Options {
+  /** Probability that dropout keeps a number of the input; .8 unless given. */
+  readonly keepInput?: number
+  /** Probability that dropout keeps a hidden unit; .5 unless given. */
+  readonly keepHidden?: number
+}
+
+/** Rows -> 240 maxout units of 5 pieces -> 240 more -> logits [n], with dropout before each; weights uniform on ±.005. */
+function critic({
+  shape = [28, 28, 1],
+  range = [-1, 1],
+  classes,
+  keepInput = 0.8,
+  keepHidden = 0.5,
+}: Goodfellow2014CriticOptions = {}): Network {
+  const size = rowSize('goodfellow2014.critic', shape)
+  const kernel = uniform(0.005)
+  return judging(
+    'goodfellow2014.critic',
+    shape,
+    sequential([
+      flatten(),
+      rescale(range, [0, 1]),
+      dropout(keepInput),
+      maxout(size, 240, { pieces: 5, kernel }),
+      dropout(keepHidden),
+      maxout(240, 240, { pieces: 5, kernel }),
+      dropout(keepHidden),
+      head(240, { classes, kernel, wrap: wrapIn(false) }),
+    ]),
+  )
+}
+
+/**
+ * The networks that Goodfellow et al. 2014 trained on MNIST (section 5 and the released code): 2,503,984 and 1,231,441
+ * parameters for 28x28 images. With `classes`: an embedding of the label appended to the latent, a projection in the critic.
+ */
+export const goodfellow2014 = { generator, critic }

@@ -1,0 +1,83 @@
+import { type Network, unknownName } from '@equilibria/core'
+import { add, mul, type Tensor } from '@tensorflow/tfjs-core'
+import type { Initializer } from '../initializers.ts'
+import { activation, identity, sigmoid, tanh } from '../layers/activations.ts'
+import { dense } from '../layers/dense.ts'
+import { expectRows } from '../layers/input.ts'
+import { projection } from '../layers/projection.ts'
+import { reshape } from '../layers/reshape.ts'
+import { sequential } from '../layers/sequential.ts'
+import { spectralNorm } from '../layers/spectral-norm.ts'
+
+const outputs = { tanh, sigmoid, linear: identity }
+
+/** What a generator ends in: `tanh` gives (-1, 1), `sigmoid` (0, 1), `linear` any numbers. */
+export type OutputName = keyof typeof outputs
+
+/** The last activation of a generator of rows of `shape`; unless named, tanh for images and linear for points. */
+export function outputOf(shape: readonly number[], name?: OutputName | undefined): Network {
+  const chosen = name ?? (shape.length === 1 ? 'linear' : 'tanh')
+  if (!Object.hasOwn(outputs, chosen)) throw new Error(unknownName('output', chosen, Object.keys(outputs)))
+  return outputs[chosen]()
+}
+
+/** Multiplies and shifts all numbers: from range to range. */
+export const rescale = (from: readonly [number, number], to: readonly [number, number]): Network => {
+  const factor = (to[1] - to[0]) / (from[1] - from[0])
+  const offset = to[0] - from[0] * factor
+  if (factor === 1 && offset === 0) return identity()
+  return activation(x => add(mul(x, factor), offset))
+}
+
+/** Throws unless the shape is that of a row: whole numbers of at least one. Gives their product. */
+export function rowSize(network: string, shape: readonly number[]): number {
+  if (shape.length === 0 || !shape.every(side => Number.isInteger(side) && side >= 1))
+    throw new Error(
+      `${network}: expected shape to be that of a row of the data, such as [28, 28, 1] or [2], got [${shape}]`,
+    )
+  return shape.reduce((a, b) => a * b, 1)
+}
+
+/** `network` for rows of a shape; others are an error that names the family and the remedy. */
+export const taking = (
+  family: string,
+  row: readonly number[],
+  remedy: (got: readonly number[]) => string,
+  network: Network,
+): Network => ({
+  ...network,
+  apply: (params, x, context) => {
+    expectRows(family, x, row, remedy(x.shape.slice(1)))
+    return network.apply(params, x, context)
+  },
+})
+
+/** A generator from latents [n, dimensions]. */
+export const generating = (family: string, dimensions: number, network: Network): Network =>
+  taking(
+    family,
+    [dimensions],
+    got => `set the generator's dimensions to ${got} or draw latents of ${dimensions}`,
+    network,
+  )
+
+/** A critic of rows of `shape`. */
+export const judging = (family: string, shape: readonly number[], network: Network): Network =>
+  taking(family, shape, got => `set the critic's shape to [${got}] or give it rows [${shape}]`, network)
+
+/** Wraps a layer with a kernel, or leaves it. */
+export type Wrap = <P extends { readonly kernel: Tensor }>(
+  layer: Network<Tensor, Tensor, P>,
+) => Network<Tensor, Tensor, P>
+
+/** `spectralNorm`, or nothing. */
+export const wrapIn = (spectral: boolean): Wrap => (spectral ? layer => spectralNorm(layer) : layer => layer)
+
+/** A critic's last layer, [n, features] -> logits [n]: linear, with a projection of the class where there are classes. */
+export const head = (
+  features: number,
+  { classes, kernel, wrap }: { classes: number | undefined; kernel: Initializer; wrap: Wrap },
+): Network =>
+  classes === undefined
+    ? sequential([wrap(dense(features, 1, { kernel })), reshape([])])
+    : projection(features, classes, { kernel, wrap })

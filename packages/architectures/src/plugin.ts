@@ -1,0 +1,79 @@
+import { entry, fromData, type Network, type Options, type Plugin } from '@equilibria/core'
+import { dcgan } from './networks/dcgan.ts'
+import { goodfellow2014 } from './networks/goodfellow2014.ts'
+import { mlp } from './networks/mlp.ts'
+
+/**
+ * A family by name. `shape` and `classes` come from the data; but classes are used only if the recipe says
+ * `conditional: true`, since labelled data may well be learned without its labels.
+ */
+const network = <O extends { readonly classes?: number | undefined }>(
+  make: (options: O) => Network,
+  options: Options,
+) =>
+  entry(
+    ({ conditional, classes, ...rest }) => {
+      if (conditional && classes === undefined)
+        throw new Error(
+          'conditional: true needs data with classes; the data has none, and no number of classes was given',
+        )
+      return make((conditional ? { ...rest, classes } : rest) as O)
+    },
+    { shape: fromData, classes: fromData, conditional: false, ...options },
+  )
+
+/** This package's networks, by name. Options are those of the functions; the latent's size must be the generator's `dimensions`. */
+export const architecturesPlugin = {
+  name: '@equilibria/architectures',
+  networks: {
+    'mlp.generator': network(mlp.generator, {
+      dimensions: 64,
+      hidden: [256, 512],
+      activation: 'relu',
+      batchNorm: false,
+      output: undefined,
+      embedding: 32,
+    }),
+    'mlp.critic': network(mlp.critic, {
+      hidden: [512, 256],
+      slope: 0.2,
+      keep: 1,
+      minibatchStdDev: false,
+      spectralNorm: false,
+    }),
+    'goodfellow2014.generator': network(goodfellow2014.generator, {
+      dimensions: 100,
+      range: [-1, 1],
+      means: undefined,
+    }),
+    'goodfellow2014.critic': network(goodfellow2014.critic, {
+      range: [-1, 1],
+      keepInput: 0.8,
+      keepHidden: 0.5,
+    }),
+    'dcgan.generator': network(dcgan.generator, {
+      dimensions: 64,
+      width: 64,
+      batchNorm: true,
+      output: undefined,
+      embedding: 32,
+    }),
+    'dcgan.critic': network(dcgan.critic, {
+      width: 64,
+      slope: 0.2,
+      norm: 'none',
+      minibatchStdDev: false,
+    }),
+  },
+} satisfies Plugin
+
+declare module '@equilibria/core' {
+  interface Named {
+    'networks/mlp.generator': typeof mlp.generator
+    'networks/mlp.critic': typeof mlp.critic
+    'networks/goodfellow2014.generator': typeof goodfellow2014.generator
+    'networks/goodfellow2014.critic': typeof goodfellow2014.critic
+    'networks/dcgan.generator': typeof dcgan.generator
+    'networks/dcgan.critic': typeof dcgan.critic
+  }
+}
