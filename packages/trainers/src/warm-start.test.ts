@@ -3,7 +3,7 @@ import { memory, setBackend } from '@tensorflow/tfjs-core'
 import '@tensorflow/tfjs-backend-cpu'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { memoryStore } from './checkpoint.ts'
-import { ema } from './slots/ema.ts'
+import { type EmaState, ema } from './slots/ema.ts'
 import { bitsOf, ring, tinyGame } from './tiny.fixture.ts'
 import { train } from './train.ts'
 import { warmStart } from './warm-start.ts'
@@ -32,8 +32,8 @@ describe('warmStart', () => {
     const fresh = stepOf().init(1)
     const { state, copied, left } = warmStart(fresh, snapshot)
     expect(await bitsOf(state.params)).toEqual(await bitsOf(run.state.params))
-    const average = (state.slots.ema as never)['average'] as typeof state.params
-    expect(await bitsOf(average.generator)).toEqual(await bitsOf(run.state.params.generator))
+    const average = (state.slots.ema as unknown as EmaState).average
+    expect(await bitsOf(average.generator!)).toEqual(await bitsOf(run.state.params.generator))
     expect(state.step).toBe(0)
     expect(state.optimizers).toBe(fresh.optimizers)
     expect(copied).toHaveLength(8)
@@ -44,8 +44,8 @@ describe('warmStart', () => {
     const { snapshot, run } = await trained()
     const fresh = stepOf().init(1)
     const { state, left } = warmStart(fresh, snapshot, { from: 'ema', players: ['generator'] })
-    const average = (run.state.slots.ema as never)['average'] as typeof state.params
-    expect(await bitsOf(state.params.generator)).toEqual(await bitsOf(average.generator))
+    const average = (run.state.slots.ema as unknown as EmaState).average
+    expect(await bitsOf(state.params.generator)).toEqual(await bitsOf(average.generator!))
     expect(state.params.critic).toEqual(fresh.params.critic)
     expect(left.map(l => l.why)).toEqual(Array(4).fill('its player was not asked for'))
   })

@@ -1,0 +1,7 @@
+export { readCheckpoint, writeCheckpoint } from './node/checkpoint-folder.ts'
+export { type FolderStoreOptions, folderStore, listCheckpoints } from './node/folder-store.ts'
+export { withInterrupt } from './node/interrupt.ts'
+export { jsonlLogger, readLog } from './node/jsonl.ts'
+export { reportRun } from './node/report-run.ts'
+export { readSamples, samplesLogger } from './node/samples.ts'
+export { type FolderTrainOptions, trainInFolder } from './node/train-in-folder.ts'
