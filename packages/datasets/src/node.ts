@@ -1,0 +1,6 @@
+export { type Cifar10Options, cifar10 } from './node/cifar10.ts'
+export { cacheFolder, type Download, download } from './node/download.ts'
+export { type IdxOptions, idx } from './node/idx.ts'
+export { type ImageFolderOptions, imageFolder } from './node/image-folder.ts'
+export { fashionClasses, fashionMnist, type MnistOptions, mnist, mnistPackage } from './node/mnist.ts'
+export { datasetsNodePlugin } from './node/plugin.ts'
