@@ -1,0 +1,36 @@
+import '@tensorflow/tfjs-backend-cpu'
+import type { Regularizer } from '@equilibria/core'
+import { scalar, setBackend } from '@tensorflow/tfjs-core'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { every } from './every.ts'
+import { linear, read, sceneOf } from './scene.fixture.ts'
+
+beforeAll(() => setBackend('cpu'))
+
+describe('every', () => {
+  it('computes the term at steps 0, k, 2k, ... only, times k', async () => {
+    const asked: number[] = []
+    const term: Regularizer = ({ step }) => {
+      asked.push(step)
+      return scalar(step + 1)
+    }
+    const lazy = every(4, term)
+    const values: number[] = []
+    for (let step = 0; step < 10; step++) values.push(await read(lazy(sceneOf(linear(1, 1), { step }))))
+    expect(asked).toEqual([0, 4, 8])
+    expect(values).toEqual([4, 0, 0, 0, 20, 0, 0, 0, 36, 0])
+  })
+
+  it('has the mean of its term over whole periods', async () => {
+    for (const k of [1, 3, 16]) {
+      const lazy = every(k, () => scalar(0.5))
+      let total = 0
+      for (let step = 0; step < 2 * k; step++) total += await read(lazy(sceneOf(linear(1, 1), { step })))
+      expect(total / (2 * k)).toBeCloseTo(0.5, 6)
+    }
+  })
+
+  it.each([0, -2, 1.5, Number.NaN])('refuses k = %s when it is made', k => {
+    expect(() => every(k, () => scalar(0))).toThrow(`every: k must be a whole number of steps >= 1, got ${k}`)
+  })
+})

@@ -1,0 +1,15 @@
+import type { Regularizer } from '@equilibria/core'
+import { mul, type Scalar, scalar } from '@tensorflow/tfjs-core'
+
+/**
+ * Lazy regularization: `term`, multiplied by k, at steps 0, k, 2k, ... and 0 at the others, so that its mean over steps is
+ * that of `term` at a k-th of the price.
+ * Source: Karras et al. 2020 (StyleGAN2, arXiv 1912.04958), appendix B. Throws on a k that is not a whole number >= 1.
+ */
+export function every(k: number, term: Regularizer): Regularizer {
+  if (!Number.isInteger(k) || k < 1)
+    throw new Error(
+      `every: k must be a whole number of steps >= 1, got ${k}; 1 computes the term at each step`,
+    )
+  return scene => (scene.step % k === 0 ? (mul(k, term(scene)) as Scalar) : scalar(0))
+}

@@ -1,0 +1,59 @@
+import { fold, type Regularizer, uniform } from '@equilibria/core'
+import { add, mean, mul, relu, type Scalar, sqrt, square, sub } from '@tensorflow/tfjs-core'
+import { squaredGradientNorms } from './input-gradient.ts'
+
+/** Which gradient norms are penalised. */
+export type Sided = 'two' | 'one' | 'zero'
+
+/** Options of `gradientPenalty`. */
+export interface GradientPenaltyOptions {
+  /** Lambda, the penalty's weight. */
+  weight?: number
+  /** The gradient norm aimed at, the critic's Lipschitz constant. Not used by `zero`. */
+  target?: number
+  /** `two`: (|g| - target)^2. `one`: max(0, |g| - target)^2. `zero`: |g|^2. */
+  sided?: Sided
+}
+
+// The root's derivative is infinite at 0; with this the penalty of a critic that is constant still has a gradient.
+const EPSILON = 1e-12
+
+const sides: readonly Sided[] = ['two', 'one', 'zero']
+
+/**
+ * The gradient penalty: weight E(|grad D(x)| - target)^2 at points x drawn evenly between a real and a generated row, one
+ * keyed uniform number a row. One-sided, it lets gradients be smaller than the target; zero-centred, it is
+ * weight E|grad D(x)|^2.
+ * Source: Gulrajani et al. 2017 (WGAN-GP, arXiv 1704.00028), eq. 3 and algorithm 1, one-sided in section 4;
+ * zero-centred: Thanh-Tung et al. 2019 (arXiv 1902.03984).
+ * Throws on a weight < 0, a target <= 0 or an unknown side, and on batches of different shapes.
+ */
+export function gradientPenalty({
+  weight = 10,
+  target = 1,
+  sided = 'two',
+}: GradientPenaltyOptions = {}): Regularizer {
+  if (!(weight >= 0 && Number.isFinite(weight)))
+    throw new Error(`gradientPenalty: weight must be a number >= 0, got ${weight}; 10 is usual`)
+  if (!(target > 0 && Number.isFinite(target)))
+    throw new Error(
+      `gradientPenalty: target must be a number > 0, got ${target}; for target 0 use sided: "zero"`,
+    )
+  if (!sides.includes(sided))
+    throw new Error(`gradientPenalty: sided must be one of ${sides.join(', ')}, got ${JSON.stringify(sided)}`)
+  return ({ critic, real, fake, key }) => {
+    if (real.shape.join() !== fake.shape.join())
+      throw new Error(
+        `gradientPenalty: mixes row i of the data with row i of the fakes, but got [${real.shape}] and [${fake.shape}]; give both batches the same shape`,
+      )
+    const share = uniform(
+      fold(key, 'gradientPenalty'),
+      real.shape.map((n, axis) => (axis === 0 ? n : 1)),
+    )
+    const between = add(real, mul(share, sub(fake, real)))
+    const squares = squaredGradientNorms(critic, between)
+    if (sided === 'zero') return mul(weight, mean(squares)) as Scalar
+    const excess = sub(sqrt(add(squares, EPSILON)), target)
+    return mul(weight, mean(square(sided === 'one' ? relu(excess) : excess))) as Scalar
+  }
+}

@@ -1,0 +1,24 @@
+import type { Loss } from '@equilibria/core'
+import { mean, type Scalar, softplus, sub, type Tensor } from '@tensorflow/tfjs-core'
+
+/** E softplus(-(ahead - behind)) over pairs of rows. */
+const pairing = (ahead: Tensor, behind: Tensor): Scalar => {
+  if (ahead.shape.join() !== behind.shape.join())
+    throw new Error(
+      `relativisticPairing: pairs row i of the data with row i of the fakes, but got logits [${ahead.shape}] and [${behind.shape}]; give both batches the same number of rows`,
+    )
+  return mean(softplus(sub(behind, ahead))) as Scalar
+}
+
+/**
+ * The relativistic pairing loss: the critic minimises E softplus(-(D(x) - D(G(z)))), the generator the same with the sign
+ * swapped, so each fake is judged against a real row and not against an absolute threshold. Not zero-sum. Use it with both
+ * `r1` and `r2`, without which it need not converge.
+ * real, fake: logits [n], as many of the one as of the other.
+ * Source: Jolicoeur-Martineau 2018 (arXiv 1807.00734), section 4; Huang et al. 2024 (R3GAN, arXiv 2501.05441), section 2.
+ * Throws on logits of different shapes.
+ */
+export const relativisticPairing = (): Loss => ({
+  critic: (real, fake) => pairing(real, fake),
+  generator: (fake, real) => pairing(fake, real()),
+})

@@ -1,0 +1,159 @@
+import '@tensorflow/tfjs-backend-cpu'
+import type { Loss, Regularizer } from '@equilibria/core'
+import {
+  add,
+  clone,
+  customGrad,
+  log,
+  mean,
+  memory,
+  mul,
+  neg,
+  relu,
+  type Scalar,
+  setBackend,
+  sigmoid,
+  softplus,
+  sqrt,
+  square,
+  sub,
+  sum,
+  type Tensor,
+  variable,
+} from '@tensorflow/tfjs-core'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { minimax } from './minimax.ts'
+import { squaredGradientNorms } from './regularizers/input-gradient.ts'
+import { r1 } from './regularizers/r1.ts'
+import { lossContract, regularizerContract } from './testing.ts'
+import { wasserstein } from './wasserstein.ts'
+
+beforeAll(() => setBackend('cpu'))
+
+/** Passes values on with a gradient that is wrong by a factor. */
+const misled = (x: Tensor, factor: number) =>
+  customGrad(t => ({ value: clone(t as Tensor), gradFunc: (dy: Tensor) => mul(dy, factor) }))(x)
+/** Passes values and gradients on, but not second derivatives. */
+const firstOrderOnly = (x: Tensor) =>
+  customGrad((input, save) => {
+    ;(save as (ts: Tensor[]) => void)([input as Tensor])
+    return {
+      value: softplus(input as Tensor),
+      gradFunc: (dy: Tensor, [kept]: Tensor[]) => mul(dy, variable(sigmoid(kept!))),
+    }
+  })(x)
+
+const { critic, generator } = minimax()
+const faulty: [what: string, loss: Loss, message: RegExp][] = [
+  [
+    'rows as they are',
+    { critic, generator: fake => softplus(neg(fake)) as Scalar },
+    /^generator: expected a float32 scalar, got float32 \[5\]/,
+  ],
+  [
+    'sums',
+    { critic, generator: fake => sum(softplus(neg(fake))) as Scalar },
+    /^generator: a batch shown twice costs/,
+  ],
+  [
+    'a critic that mistakes fake for real',
+    { critic: (r, f) => critic(f, r), generator },
+    /^critic: telling real from fake costs/,
+  ],
+  [
+    'a generator that helps the critic',
+    { critic, generator: f => mean(softplus(f)) as Scalar },
+    /^generator: fakes that pass cost/,
+  ],
+  [
+    'a logarithm of a sigmoid',
+    { critic, generator: f => neg(mean(log(sigmoid(f)))) as Scalar },
+    /^generator: at logits real -10000, fake -10000 the cost is Infinity/,
+  ],
+  [
+    'an undeclared zero sum',
+    { critic, generator },
+    /^zeroSum: the generator minimises minus what the critic does; declare/,
+  ],
+  [
+    'a false claim of zero sum',
+    { zeroSum: true, critic, generator: f => neg(mean(f)) as Scalar },
+    /^zeroSum: claimed, but/,
+  ],
+  [
+    'a wrong gradient',
+    { ...wasserstein(), generator: f => neg(mean(misled(f, 0.5))) as Scalar },
+    /^generator, first derivative: in fake\[0\] autodiff gives -0\.1\d*, finite differences give -0\.(2|19)/,
+  ],
+  [
+    'a lost second derivative',
+    { critic, generator: f => mean(firstOrderOnly(neg(f))) as Scalar },
+    /^generator, second derivative: in fake\[0\] autodiff gives 0/,
+  ],
+]
+
+describe('lossContract', () => {
+  it.each(faulty)('finds %s', async (_, loss, message) => {
+    const failures = await lossContract(loss)
+    expect(failures.filter(f => message.test(f)).length, failures.join('\n')).toBeGreaterThan(0)
+  })
+
+  it('believes a range that is declared, and tests up to its ends', async () => {
+    const overflowing: Loss = { critic, generator: f => neg(mean(square(mul(1e16, add(f, 1e4))))) as Scalar }
+    const about = async (range: readonly [number, number]) =>
+      (await lossContract({ ...overflowing, range })).filter(f => f.includes('declare a smaller range'))
+        .length
+    expect(await about([-1e4, -9999])).toBe(0)
+    expect(await about([-1e4, 1e4])).toBeGreaterThan(0)
+  })
+
+  it('probes where it is told, and wants as many real as fake logits', async () => {
+    const kinked: Loss = {
+      critic: (r, f) => add(mean(relu(sub(1, r))), mean(relu(add(1, f)))),
+      generator: f => neg(mean(f)) as Scalar,
+    }
+    const at = (real: number[], fake: number[]) => lossContract(kinked, { logits: { real, fake } })
+    expect((await at([1, 0], [0, 0])).join('\n')).toMatch(/critic, first derivative: in real\[0\]/)
+    expect(await at([1.2, 0], [0, 0])).toEqual([])
+    await expect(at([1], [])).rejects.toThrow('got 1 real and 0 fake logits; give equally many')
+  })
+
+  it('leaves no tensor behind', async () => {
+    await lossContract(minimax())
+    const before = memory().numTensors
+    await lossContract(minimax())
+    expect(memory().numTensors).toBe(before)
+  })
+})
+
+const faultyTerms: [what: string, term: Regularizer, message: RegExp][] = [
+  [
+    'rows as they are',
+    ({ critic, real }) => square(critic(real)) as Scalar,
+    /expected a float32 scalar, got float32 \[2\]/,
+  ],
+  [
+    'a detached player',
+    ({ critic, fake }) => mean(square(critic(variable(fake)))) as Scalar,
+    /^dense, tanh: in fake\[0\] autodiff gives 0/,
+  ],
+  [
+    'an infinite slope',
+    ({ critic, real }) => mean(sqrt(squaredGradientNorms(critic, real))) as Scalar,
+    /^dense, tanh, all parameters 0: .*gradients NaN/,
+  ],
+]
+
+describe('regularizerContract', () => {
+  it.each(faultyTerms)('finds %s', async (_, term, message) => {
+    const failures = await regularizerContract(term)
+    expect(failures.filter(f => message.test(f)).length, failures.join('\n')).toBeGreaterThan(0)
+  })
+
+  it('leaves no tensor behind', async () => {
+    await regularizerContract(r1())
+    const before = memory().numTensors
+    await regularizerContract(r1())
+    expect(memory().numTensors).toBe(before)
+  })
+})
