@@ -70,13 +70,14 @@ describe('gradients', () => {
     const { numTensors } = memory()
     tidy(() => void gradients(cost, [x]))
     tidy(() => void hvp(cost, [x], [x]))
-    expect(() => tidy(() => gradients(() => sigmoid(mul(x, x)), [x]))).toThrow()
+    expect(() => tidy(() => void gradients(() => sigmoid(mul(x, x)), [x]))).toThrow()
     expect(() =>
-      tidy(() =>
-        gradients(() => {
-          cost()
-          throw new Error('mine')
-        }, [x]),
+      tidy(
+        () =>
+          void gradients(() => {
+            cost()
+            throw new Error('mine')
+          }, [x]),
       ),
     ).toThrow('mine')
     expect(memory().numTensors).toBe(numTensors)

@@ -16,6 +16,8 @@ export interface Evaluation<Attrs> {
   readonly names: readonly string[]
   /** Shape of an input, whether or not its values were saved. */
   shape(name: string): number[]
+  /** The tensor the kernel ran on; its values may be gone. */
+  source(name: string): Tensor
   /** Values of an input listed in the rule's `inputs`. */
   input(name: string): Tensor
   /** Values of the output at `index`, marked in the rule's `outputs`; differentiable as a function of the inputs. */
@@ -92,6 +94,22 @@ export function rule<Attrs = object>(
   return { kernel, ...options, backward: (dys, at) => backward(dys[0]!, at, dys) }
 }
 
+/** Names of inputs to save; the engine asks for each, and would fail obscurely where an optional one is absent. */
+function needed(kernel: string, names: readonly string[]): string[] {
+  const list = [...names]
+  const map = <T>(pick: (name: string, index: number, all: string[]) => T): T[] =>
+    Array.prototype.map.call(list, (name, i) => {
+      const input = pick(name as string, i, list)
+      if (input == null) {
+        throw new Error(
+          `${kernel}: gradients need its optional input '${name}'; pass it (ones for a scale, zeros for an offset)`,
+        )
+      }
+      return input
+    }) as T[]
+  return Object.assign(list, { map })
+}
+
 /** Registers with tfjs in this form. */
 export function gradConfig({ kernel, inputs = [], outputs = [], backward }: Rule): GradConfig {
   const gradFunc: GradConfig['gradFunc'] = (dy, saved, attrs) => {
@@ -106,6 +124,7 @@ export function gradConfig({ kernel, inputs = [], outputs = [], backward }: Rule
         return Object.keys(node().inputs)
       },
       shape: name => node().inputs[name]!.shape,
+      source: name => node().inputs[name]!,
       input: name => saved[position(name)]!,
       output: (index = 0) => (recording() ? linked(copy(index), node().outputs[index]!) : copy(index)),
       values: (index = 0) => copy(index),
@@ -121,7 +140,7 @@ export function gradConfig({ kernel, inputs = [], outputs = [], backward }: Rule
   }
   return {
     kernelName: kernel,
-    ...(inputs === 'all' ? { saveAllInputs: true } : { inputsToSave: [...inputs] }),
+    ...(inputs === 'all' ? { saveAllInputs: true } : { inputsToSave: needed(kernel, inputs) }),
     outputsToSave: [...outputs],
     gradFunc,
   }

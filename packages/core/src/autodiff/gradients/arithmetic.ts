@@ -6,8 +6,6 @@ import {
   equal,
   floor,
   greater,
-  greaterEqual,
-  less,
   lessEqual,
   log,
   logicalNot,
@@ -68,11 +66,12 @@ export const arithmetic: readonly Rule[] = [
     (dy, x) => mul(dy, mul(2, sub(x('a'), x('b')))),
     (dy, x) => mul(dy, mul(2, sub(x('b'), x('a')))),
   ),
+  // Ties go so that maximum(x, 0) and minimum(x, 0) have their derivatives from the left, as all kinks here.
   binary(
     'Maximum',
     both,
-    (dy, x) => mul(dy, mask(greaterEqual(x('a'), x('b')))),
-    (dy, x) => mul(dy, mask(less(x('a'), x('b')))),
+    (dy, x) => mul(dy, mask(greater(x('a'), x('b')))),
+    (dy, x) => mul(dy, mask(lessEqual(x('a'), x('b')))),
   ),
   binary(
     'Minimum',

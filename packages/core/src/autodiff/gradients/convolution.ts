@@ -3,7 +3,6 @@ import {
   type Conv2DBackpropFilterAttrs,
   type Conv2DBackpropInputAttrs,
   type Conv3DAttrs,
-  type DepthwiseConv2dNativeAttrs,
   pad,
   reshape,
   slice,
@@ -170,48 +169,40 @@ const toFilter = (family: Family, rank: number) =>
     }
   })
 
-/** The depthwise kernels know dilation themselves. */
-const depthwise = (): Rule[] => {
-  const [forward, back, weights] = [
-    'DepthwiseConv2dNative',
-    'DepthwiseConv2dNativeBackpropInput',
-    'DepthwiseConv2dNativeBackpropFilter',
-  ] as const
-  const geometry = (attrs: DepthwiseConv2dNativeAttrs) => ({
-    strides: attrs.strides,
-    pad: attrs.pad,
-    dataFormat: 'NHWC',
-    dilations: attrs.dilations ?? [1, 1],
-    dimRoundingMode: attrs.dimRoundingMode,
-  })
-  return [
-    rule<DepthwiseConv2dNativeAttrs>(forward, { inputs: ['x', 'filter'] }, (dy, { attrs, input, shape }) => ({
-      x: () => run(back, { dy, filter: input('filter') }, { ...geometry(attrs), inputShape: shape('x') }),
-      filter: () => run(weights, { x: input('x'), dy }, { ...geometry(attrs), filterShape: shape('filter') }),
-    })),
-    rule<DepthwiseConv2dNativeAttrs>(back, { inputs: ['dy', 'filter'] }, (g, { attrs, input, shape }) => ({
-      dy: () => run(forward, { x: g, filter: input('filter') }, geometry(attrs)),
-      filter: () =>
-        run(weights, { x: g, dy: input('dy') }, { ...geometry(attrs), filterShape: shape('filter') }),
-    })),
-    rule<DepthwiseConv2dNativeAttrs>(weights, { inputs: ['x', 'dy'] }, (g, { attrs, input, shape }) => ({
-      x: () => run(back, { dy: input('dy'), filter: g }, { ...geometry(attrs), inputShape: shape('x') }),
-      dy: () => run(forward, { x: input('x'), filter: g }, geometry(attrs)),
-    })),
-  ]
-}
+const families: readonly { family: Family; rank: number }[] = [
+  {
+    family: { forward: 'Conv2D', toInput: 'Conv2DBackpropInput', toFilter: 'Conv2DBackpropFilter' },
+    rank: 4,
+  },
+  {
+    family: { forward: 'Conv3D', toInput: 'Conv3DBackpropInputV2', toFilter: 'Conv3DBackpropFilterV2' },
+    rank: 5,
+  },
+  // The forward kernel knows dilation; its adjoints ignore it on some backends, and get the spread filter.
+  {
+    family: {
+      forward: 'DepthwiseConv2dNative',
+      toInput: 'DepthwiseConv2dNativeBackpropInput',
+      toFilter: 'DepthwiseConv2dNativeBackpropFilter',
+    },
+    rank: 4,
+  },
+]
 
-const planar: Family = { forward: 'Conv2D', toInput: 'Conv2DBackpropInput', toFilter: 'Conv2DBackpropFilter' }
-const volume: Family = {
-  forward: 'Conv3D',
-  toInput: 'Conv3DBackpropInputV2',
-  toFilter: 'Conv3DBackpropFilterV2',
-}
+/** Morphological dilation. Its adjoint kernels refuse to be differentiated in turn. */
+const morphology = rule<object>('Dilation2D', { inputs: ['x', 'filter'] }, (dy, { attrs, input }) => {
+  const inputs = { x: input('x'), filter: input('filter'), dy }
+  return {
+    x: () => run('Dilation2DBackpropInput', inputs, attrs),
+    filter: () => run('Dilation2DBackpropFilter', inputs, attrs),
+  }
+})
 
 export const convolutions: readonly Rule[] = [
-  ...[
-    { family: planar, rank: 4 },
-    { family: volume, rank: 5 },
-  ].flatMap(({ family, rank }) => [convolution(family, rank), toInput(family, rank), toFilter(family, rank)]),
-  ...depthwise(),
+  ...families.flatMap(({ family, rank }) => [
+    convolution(family, rank),
+    toInput(family, rank),
+    toFilter(family, rank),
+  ]),
+  morphology,
 ]

@@ -1,6 +1,7 @@
 import {
   add,
   cast,
+  eye,
   type GatherV2Attrs,
   gather,
   gatherND,
@@ -12,7 +13,9 @@ import {
   mul,
   reshape,
   type ScatterNdAttrs,
+  scalar,
   scatterND,
+  sum,
   type Tensor,
   type Tensor1D,
   tensor,
@@ -58,6 +61,9 @@ const gathered = rule<GatherV2Attrs>('GatherV2', { inputs: ['indices'] }, (dy, a
   indices: () => zeros(at.shape('indices')),
 }))
 
+// A plain number would turn the ids to floats.
+const int = (value: number) => scalar(value, 'int32')
+
 /** Rows whose id names no segment were dropped, so their gradient is zero. */
 const segmentSum = rule<UnsortedSegmentSumAttrs>(
   'UnsortedSegmentSum',
@@ -66,8 +72,11 @@ const segmentSum = rule<UnsortedSegmentSumAttrs>(
     x: () => {
       const ids = at.input('segmentIds')
       const last = at.attrs.numSegments - 1
-      const known = cast(logicalAnd(greaterEqual(ids, 0), less(ids, at.attrs.numSegments)), 'float32')
-      const rows = gather(dy, minimum(maximum(ids, 0), last) as Tensor1D)
+      const known = cast(
+        logicalAnd(greaterEqual(ids, int(0)), less(ids, int(at.attrs.numSegments))),
+        'float32',
+      )
+      const rows = gather(dy, minimum(maximum(ids, int(0)), int(last)) as Tensor1D)
       return mul(rows, reshape(known, [...ids.shape, ...rows.shape.slice(ids.rank).map(() => 1)]))
     },
     segmentIds: () => zeros(at.shape('segmentIds')),
@@ -84,9 +93,18 @@ const scatteredNd = rule<ScatterNdAttrs>('ScatterNd', { inputs: ['indices'] }, (
   indices: () => zeros(at.shape('indices')),
 }))
 
+const diagonal = rule('Diag', {}, (dy, at) => ({
+  x: () => {
+    const shape = at.shape('x')
+    const n = util.sizeFromShape(shape)
+    return reshape(sum(mul(reshape(dy, [n, n]), eye(n)), 1), shape)
+  },
+}))
+
 export const indexing: readonly Rule[] = [
   gathered,
   segmentSum,
+  diagonal,
   gatheredNd,
   scatteredNd,
   ...['OneHot', 'LowerBound', 'UpperBound', 'SearchSorted'].map(kernel => constant(kernel)),

@@ -7,7 +7,7 @@ import {
   cosh,
   div,
   exp,
-  greaterEqual,
+  greater,
   type LeakyReluAttrs,
   lessEqual,
   logicalAnd,
@@ -16,7 +16,6 @@ import {
   relu,
   rsqrt,
   sigmoid,
-  sign,
   sin,
   sinh,
   square,
@@ -56,7 +55,7 @@ const clipByValue = rule<ClipByValueAttrs>('ClipByValue', { inputs: ['x'] }, (dy
   x: () => {
     const x = at.input('x')
     const { clipValueMin, clipValueMax } = at.attrs
-    const inside = logicalAnd(greaterEqual(x, clipValueMin), lessEqual(x, clipValueMax))
+    const inside = logicalAnd(greater(x, clipValueMin), lessEqual(x, clipValueMax))
     return mul(dy, cast(inside, 'float32'))
   },
 }))
@@ -76,7 +75,9 @@ export const unary: readonly Rule[] = [
   castRule,
   clipByValue,
   leakyRelu,
-  ofInput('Abs', sign),
+  // At a kink every rule takes the derivative from the left. So smooth functions written with several kinks, such as
+  // sigmoid cross-entropy by relu and abs, or a norm by abs and pow, stay right at 0.
+  ofInput('Abs', x => step(x, -1)),
   ofInput('Square', x => mul(2, x)),
   ofInput('Log', x => div(1, x)),
   ofInput('Log1p', x => div(1, add(1, x))),
