@@ -1,4 +1,4 @@
-import { jpegDecoder } from './jpeg-decoder.ts'
+import { type JpegDecoder, jpegDecoder } from './jpeg-decoder.ts'
 
 /** Decodes a JPEG file in the browser, where bundlers serve the codec's WebAssembly beside its script. */
-export const decodeJpeg = jpegDecoder()
+export const decodeJpeg: JpegDecoder = jpegDecoder()
