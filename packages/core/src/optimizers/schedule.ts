@@ -49,12 +49,14 @@ export const exponential = (from: number, rate: number, floor = 0): Schedule => 
   return t => maximum(mul(from, exp(mul(log, t))), floor)
 }
 
-/** Constant pieces: `values[i]` until `boundaries[i]` updates are done; there is one value more than boundaries. */
+/** Constant pieces: `values[i]` until `boundaries[i]` updates are done; there is one value more than boundaries, which increase. */
 export const piecewise = (boundaries: readonly number[], values: readonly number[]): Schedule => {
   if (values.length !== boundaries.length + 1)
     throw new Error(
       `piecewise: ${boundaries.length} boundaries need ${boundaries.length + 1} values, got ${values.length}`,
     )
+  if (boundaries.some((boundary, i) => i > 0 && !(boundary > boundaries[i - 1]!)))
+    throw new Error(`piecewise: boundaries must increase, got ${boundaries.join(', ')}`)
   return t =>
     boundaries.reduceRight<Scalar>(
       (rest, boundary, i) => where(less(t, boundary), scalar(values[i]!), rest) as Scalar,
