@@ -9,7 +9,8 @@ import { reportRun } from './report-run.ts'
 import { samplesLogger } from './samples.ts'
 
 /** Everything `trainInFolder` can be told: all of `TrainOptions`, and about the folder. */
-export type FolderTrainOptions<P extends Players, B> = Omit<TrainOptions<P, B>, 'store'> & {
+export type FolderTrainOptions<P extends Players, B> = TrainOptions<P, B> & {
+  readonly store?: never
   /** The run's folder: `checkpoints/`, `log.jsonl`, `samples/` and `report.html` go there. */
   readonly dir: string
   /** How many checkpoints to keep (default 3). */
@@ -22,14 +23,12 @@ export type FolderTrainOptions<P extends Players, B> = Omit<TrainOptions<P, B>, 
  * Trains with everything kept in one folder: run the same program again and it continues where it was. Ctrl-C finishes the step,
  * saves and returns with `stopped: true`, unless a `signal` is given.
  */
-export async function trainInFolder<P extends Players, B>({
-  dir,
-  keep,
-  title,
-  ...options
-}: FolderTrainOptions<P, B>): Promise<Run<P>> {
+export async function trainInFolder<P extends Players, B>(
+  options: FolderTrainOptions<P, B>,
+): Promise<Run<P>> {
+  const { dir, keep, title } = options
   const work = (signal: AbortSignal) =>
-    train({
+    train<P, B>({
       ...options,
       signal,
       store: folderStore(join(dir, 'checkpoints'), keep === undefined ? {} : { keep }),
@@ -38,7 +37,7 @@ export async function trainInFolder<P extends Players, B>({
         samplesLogger(join(dir, 'samples')),
         ...(options.loggers ?? []),
       ],
-    } as unknown as TrainOptions<P, B>)
+    })
   const run = await (options.signal ? work(options.signal) : withInterrupt(work))
   await reportRun(dir, title === undefined ? {} : { title })
   return run

@@ -10,7 +10,7 @@ export interface Series {
 
 const WIDTH = 640
 const HEIGHT = 300
-const BOX = { left: 58, right: 14, top: 12, bottom: 34 }
+const BOX = { left: 58, right: 24, top: 12, bottom: 34 }
 const PLOT = { width: WIDTH - BOX.left - BOX.right, height: HEIGHT - BOX.top - BOX.bottom }
 /** Columns in which points are gathered: more cannot be told apart. */
 const COLUMNS = 280
@@ -36,16 +36,30 @@ export function thin(points: Series['points'], columns = COLUMNS): Series['point
   return kept
 }
 
-/** A centred running mean over about a thirtieth of the points. */
-export function smooth(points: Series['points']): Series['points'] {
+const median = (values: number[]): number => {
+  const sorted = values.sort((a, b) => a - b)
+  const half = sorted.length >> 1
+  return sorted.length % 2 === 1 ? sorted[half]! : (sorted[half - 1]! + sorted[half]!) / 2
+}
+
+/** Point i becomes `f` of the values around it, over about a thirtieth of the points. */
+const around = (points: Series['points'], f: (values: number[]) => number): Series['points'] => {
   const reach = Math.max(1, Math.round(points.length / 60))
-  const sums = [0]
-  for (const [, value] of points) sums.push(sums.at(-1)! + value)
   return points.map(([step], i) => {
-    const from = Math.max(0, i - reach)
-    const to = Math.min(points.length, i + reach + 1)
-    return [step, (sums[to]! - sums[from]!) / (to - from)] as const
+    const near = points.slice(Math.max(0, i - reach), i + reach + 1)
+    return [step, f(near.map(([, value]) => value))] as const
   })
+}
+
+/** The trend of a noisy line: medians of neighbouring points, which no spike moves, then their means. */
+export function smooth(points: Series['points']): Series['points'] {
+  const per = Math.max(1, points.length / (2 * COLUMNS))
+  const groups = Array.from({ length: Math.floor(points.length / per) }, (_, c) =>
+    points.slice(Math.floor(c * per), Math.floor((c + 1) * per)),
+  )
+  const few = groups.map(g => [g[g.length >> 1]![0], median(g.map(([, value]) => value))] as const)
+  const mean = (values: number[]) => values.reduce((a, b) => a + b, 0) / values.length
+  return around(around(few, median), mean)
 }
 
 const path = (points: Series['points'], x: Scale, y: Scale): string =>
@@ -64,7 +78,7 @@ const line = (series: Series, color: number, x: Scale, y: Scale): string => {
   }
   const raw = path(thin(points), x, y)
   if (points.length < SMOOTH_FROM) return `<path class="c${color}" d="${raw}"/>`
-  return `<path class="c${color} raw" d="${raw}"/><path class="c${color}" d="${path(thin(smooth(points)), x, y)}"/>`
+  return `<path class="c${color} raw" d="${raw}"/><path class="c${color}" d="${path(smooth(points), x, y)}"/>`
 }
 
 /** A line chart over training steps as an SVG element with axes and legend. Text is escaped. `id` must be unique in the page. */

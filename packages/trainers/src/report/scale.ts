@@ -11,15 +11,13 @@ export interface Scale {
 
 const label = (value: number, step: number): string => {
   const size = Math.abs(value)
-  if (size >= 1e6 || (size > 0 && size < 1e-3)) {
+  if (size < step * 1e-9) return '0'
+  if (size >= 1e6 || size < 1e-3) {
     const [mantissa, exponent] = value.toExponential(1).split('e') as [string, string]
     return `${mantissa.replace(/\.0$/, '')}e${Number(exponent)}`
   }
   const decimals = Math.max(0, Math.min(6, -Math.floor(Math.log10(step) + 1e-9)))
-  return value
-    .toFixed(decimals)
-    .replace(/^-(0(\.0*)?)$/, '$1')
-    .replace(/\B(?=(\d{3})+(?!\d))(?<!\.\d*)/g, ',')
+  return value.toFixed(decimals).replace(/\B(?=(\d{3})+(?!\d))(?<!\.\d*)/g, ',')
 }
 
 /** Steps of 1, 2 or 5 times a power of ten, about `wanted` of them. */
@@ -30,8 +28,8 @@ const niceStep = (span: number, wanted: number): number => {
   return step * power
 }
 
-const linearTicks = (low: number, high: number, wanted: number) => {
-  const step = niceStep(high - low, wanted)
+const linearTicks = (low: number, high: number, wanted: number, least = 0) => {
+  const step = Math.max(least, niceStep(high - low, wanted))
   const first = Math.ceil(low / step - 1e-9)
   const last = Math.floor(high / step + 1e-9)
   return Array.from({ length: last - first + 1 }, (_, i) => (first + i) * step).map(value => ({
@@ -44,7 +42,7 @@ const logTicks = (low: number, high: number) => {
   const first = Math.floor(Math.log10(low))
   const last = Math.ceil(Math.log10(high))
   const every = Math.ceil((last - first) / 6)
-  const multiples = last - first <= 2 ? [1, 2, 5] : [1]
+  const multiples = last - first <= 2 ? [1, 2, 5] : last - first <= 4 ? [1, 3] : [1]
   const values: number[] = []
   for (let e = first; e <= last; e += every) for (const m of multiples) values.push(m * 10 ** e)
   return values
@@ -60,29 +58,30 @@ export const stepScale = (low: number, high: number): Scale => {
     low,
     high: top,
     at: v => (v - low) / (top - low),
-    ticks: linearTicks(low, top, 6).filter(t => Number.isInteger(t.value)),
+    ticks: linearTicks(low, top, 6, 1),
     outside: 0,
   }
 }
 
 /**
- * The y axis for some values. Logarithmic if all are positive and span more than two decades; otherwise linear, where a few
+ * The y axis for some values. Logarithmic if all are positive and, but for a few, span more than two decades; otherwise linear, where a few
  * spikes that would flatten everything else are left outside.
  */
 export function valueScale(values: readonly number[]): Scale {
   const sorted = values.filter(Number.isFinite).sort((a, b) => a - b)
   const quantile = (q: number) => sorted[Math.round(q * (sorted.length - 1))] ?? 0
   const [min, max] = [quantile(0), quantile(1)]
-  if (min > 0 && max / min > 100) {
+  const [q1, q99] = [quantile(0.01), quantile(0.99)]
+  if (min > 0 && q99 / q1 > 100) {
     const [low, high] = [Math.log10(min), Math.log10(max)]
     const pad = (high - low) * 0.04
     const scale = { log: true, low: 10 ** (low - pad), high: 10 ** (high + pad), outside: 0 }
     const span = high - low + 2 * pad
     return { ...scale, at: v => (Math.log10(v) - low + pad) / span, ticks: logTicks(scale.low, scale.high) }
   }
-  const [q1, q99] = [quantile(0.01), quantile(0.99)]
   const spiky = sorted.length >= 50 && q99 > q1 && max - min > 5 * (q99 - q1)
-  const [from, to] = spiky ? [q1, q99] : [min, max]
+  const reach = (q99 - q1) / 3
+  const [from, to] = spiky ? [Math.max(min, q1 - reach), Math.min(max, q99 + reach)] : [min, max]
   const pad = to > from ? (to - from) * 0.06 : Math.max(Math.abs(to) * 0.1, 0.1)
   const [low, high] = [from - pad, to + pad]
   return {
@@ -90,7 +89,7 @@ export function valueScale(values: readonly number[]): Scale {
     low,
     high,
     at: v => (v - low) / (high - low),
-    ticks: linearTicks(low, high, 5),
+    ticks: linearTicks(low, high, 6),
     outside: sorted.filter(v => v < low || v > high).length,
   }
 }

@@ -11,8 +11,8 @@ h1 { margin: 0 0 4px; font-size: 27px; line-height: 1.25; font-weight: 650; lett
 h2 { margin: 40px 0 14px; font-size: 18px; font-weight: 620 }
 h3 { margin: 0; font-size: 14px; font-weight: 600 }
 small { color: var(--soft); font-weight: 400; font-size: 12px }
-.facts { display: grid; grid-template-columns: repeat(auto-fill, minmax(168px, 1fr)); gap: 1px; margin: 22px 0 0; background: var(--rule); border: 1px solid var(--rule); border-radius: 10px; overflow: hidden }
-.facts div { background: var(--card); padding: 11px 15px }
+.facts { display: flex; flex-wrap: wrap; gap: 1px; margin: 22px 0 0; background: var(--rule); border: 1px solid var(--rule); border-radius: 10px; overflow: hidden }
+.facts div { flex: 1 1 auto; min-width: 130px; background: var(--card); padding: 11px 16px }
 dt { color: var(--soft); font-size: 12px }
 dd { margin: 1px 0 0; font-weight: 560; font-variant-numeric: tabular-nums; overflow-wrap: anywhere }
 .charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 480px), 1fr)); gap: 16px }
@@ -30,9 +30,10 @@ svg text { fill: var(--soft); font-size: 11.5px; font-variant-numeric: tabular-n
 ${[0, 1, 2, 3, 4, 5].map(i => `.c${i} { stroke: var(--k${i}) } .c${i}.dot { fill: var(--k${i}) } .k${i} { background: var(--k${i}) }`).join('\n')}
 .images { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 260px), 1fr)); gap: 16px }
 .images figure { margin: 0; padding: 10px }
-.images img { display: block; width: 100%; height: auto; border-radius: 5px; image-rendering: pixelated; background: var(--page) }
+.images img { display: block; width: 100%; height: auto; border-radius: 5px; background: var(--page) }
 .images figcaption { margin: 8px 2px 0; color: var(--soft); font-size: 13px }
-.images .large { grid-column: 1 / -1; max-width: 720px }
+@media (min-width: 640px) { .images .large { grid-column: span 2; grid-row: span 2 } }
+.images .large img { image-rendering: pixelated }
 .scroll { overflow-x: auto }
 table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums }
 th, td { padding: 8px 14px; text-align: left; border-top: 1px solid var(--rule); vertical-align: top }
