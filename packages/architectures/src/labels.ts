@@ -1,5 +1,5 @@
 import type { Context } from '@equilibria/core'
-import { oneHot, type Tensor } from '@tensorflow/tfjs-core'
+import { cast, oneHot, type Tensor } from '@tensorflow/tfjs-core'
 import { placed } from './layers/input.ts'
 
 /** Throws unless `classes` is a whole number of at least two. */
@@ -30,4 +30,5 @@ export function expectLabels(layer: string, context: Context, classes: number, n
  * gradients every backend has.
  */
 export const oneHotLabels = (labels: Tensor, classes: number): Tensor =>
-  oneHot(labels, classes, 1, 0, 'float32')
+  // Not `oneHot(..., 'float32')`: tfjs-backend-wasm 4.22 writes integers into it, whatever the type.
+  cast(oneHot(labels, classes), 'float32')

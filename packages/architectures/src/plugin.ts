@@ -42,11 +42,13 @@ export const architecturesPlugin = {
       spectralNorm: false,
     }),
     'goodfellow2014.generator': network(goodfellow2014.generator, {
+      hidden: [1200, 1200],
       dimensions: 100,
       range: [-1, 1],
       means: undefined,
     }),
     'goodfellow2014.critic': network(goodfellow2014.critic, {
+      hidden: [240, 240],
       range: [-1, 1],
       keepInput: 0.8,
       keepHidden: 0.5,

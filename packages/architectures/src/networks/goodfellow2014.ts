@@ -22,6 +22,8 @@ export interface Goodfellow2014Options {
 
 /** How the generator is made. */
 export interface Goodfellow2014GeneratorOptions extends Goodfellow2014Options {
+  /** Sizes of the hidden layers; 1200 and 1200 unless given. */
+  readonly hidden?: readonly number[]
   /** Size of the latent, which the paper draws uniform on ±sqrt(3); 100 unless given. */
   readonly dimensions?: number
   /** Mean of each number of a row, within `range`: the generator then starts at the data's mean. */
@@ -50,22 +52,21 @@ function generator({
   shape = [28, 28, 1],
   range = [-1, 1],
   classes,
+  hidden = [1200, 1200],
   dimensions = 100,
   means,
 }: Goodfellow2014GeneratorOptions = {}): Network {
   const size = rowSize('goodfellow2014.generator', shape)
   const kernel = uniform(0.05)
   const embedding = 32
+  const inputs = [dimensions + (classes === undefined ? 0 : embedding), ...hidden]
   return generating(
     'goodfellow2014.generator',
     dimensions,
     sequential([
       ...(classes === undefined ? [] : [labelEmbedding(classes, embedding)]),
-      dense(dimensions + (classes === undefined ? 0 : embedding), 1200, { kernel }),
-      relu(),
-      dense(1200, 1200, { kernel }),
-      relu(),
-      dense(1200, size, { kernel, bias: means ? logits(size, means, range) : zeros }),
+      ...hidden.flatMap((units, i) => [dense(inputs[i]!, units, { kernel }), relu()]),
+      dense(inputs.at(-1)!, size, { kernel, bias: means ? logits(size, means, range) : zeros }),
       sigmoid(),
       rescale([0, 1], range),
       reshape(shape),
@@ -75,6 +76,8 @@ function generator({
 
 /** How the critic is made. */
 export interface Goodfellow2014CriticOptions extends Goodfellow2014Options {
+  /** Numbers of maxout units, of five pieces each; 240 and 240 unless given. */
+  readonly hidden?: readonly number[]
   /** Probability that dropout keeps a number of the input; .8 unless given. */
   readonly keepInput?: number
   /** Probability that dropout keeps a hidden unit; .5 unless given. */
@@ -86,10 +89,11 @@ function critic({
   shape = [28, 28, 1],
   range = [-1, 1],
   classes,
+  hidden = [240, 240],
   keepInput = 0.8,
   keepHidden = 0.5,
 }: Goodfellow2014CriticOptions = {}): Network {
-  const size = rowSize('goodfellow2014.critic', shape)
+  const inputs = [rowSize('goodfellow2014.critic', shape), ...hidden]
   const kernel = uniform(0.005)
   return judging(
     'goodfellow2014.critic',
@@ -98,11 +102,11 @@ function critic({
       flatten(),
       rescale(range, [0, 1]),
       dropout(keepInput),
-      maxout(size, 240, { pieces: 5, kernel }),
-      dropout(keepHidden),
-      maxout(240, 240, { pieces: 5, kernel }),
-      dropout(keepHidden),
-      head(240, { classes, kernel, wrap: wrapIn(false) }),
+      ...hidden.flatMap((units, i) => [
+        maxout(inputs[i]!, units, { pieces: 5, kernel }),
+        dropout(keepHidden),
+      ]),
+      head(inputs.at(-1)!, { classes, kernel, wrap: wrapIn(false) }),
     ]),
   )
 }

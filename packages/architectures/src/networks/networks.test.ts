@@ -1,0 +1,296 @@
+import { registerWasmKernels } from '@equilibria/backends'
+import {
+  countParameters,
+  entries,
+  gaussianLatent,
+  gradients,
+  key,
+  leaves,
+  type Memory,
+  type Network,
+  type Params,
+  sampling,
+  scoped,
+  standing,
+  uniform,
+} from '@equilibria/core'
+import '@tensorflow/tfjs-backend-cpu'
+import '@tensorflow/tfjs-backend-wasm'
+import { concat, memory, setBackend, slice, square, sum, type Tensor, tensor1d } from '@tensorflow/tfjs-core'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { expectClose, training, values } from '../testing.fixture.ts'
+import { dcgan } from './dcgan.ts'
+import { goodfellow2014 } from './goodfellow2014.ts'
+import { mlp } from './mlp.ts'
+
+beforeAll(() => registerWasmKernels())
+
+/** A network with what must be true of it. */
+interface Subject {
+  readonly network: Network
+  /** Shape of a row of its input; a generator's is its latent. */
+  readonly from: readonly number[]
+  readonly to: readonly number[]
+  readonly parameters: number
+  readonly range?: readonly [number, number]
+  readonly classes?: number
+}
+
+const image = [16, 16, 3]
+const points = { from: [2], to: [] }
+
+// Parameter counts by hand: in * out + out for each linear layer, 2 a feature for each normalisation.
+const subjects: Record<string, Subject> = {
+  'mlp.generator': {
+    network: mlp.generator({ shape: image, hidden: [32, 16] }),
+    from: [64],
+    to: image,
+    parameters: 65 * 32 + 33 * 16 + 17 * 768,
+    range: [-1, 1],
+  },
+  'mlp.generator of points': {
+    network: mlp.generator({ shape: [2], dimensions: 3, hidden: [16], activation: 'softplus' }),
+    from: [3],
+    to: [2],
+    parameters: 4 * 16 + 17 * 2,
+  },
+  'mlp.generator, batch norm': {
+    network: mlp.generator({
+      shape: image,
+      dimensions: 8,
+      hidden: [32, 16],
+      batchNorm: true,
+      output: 'sigmoid',
+    }),
+    from: [8],
+    to: image,
+    parameters: (8 + 2) * 32 + (32 + 2) * 16 + 17 * 768,
+    range: [0, 1],
+  },
+  'mlp.generator, conditional': {
+    network: mlp.generator({
+      shape: [2],
+      dimensions: 8,
+      hidden: [32],
+      batchNorm: true,
+      classes: 5,
+      embedding: 4,
+    }),
+    from: [8],
+    to: [2],
+    parameters: 5 * 4 + (12 + 2) * 32 + 33 * 2,
+    classes: 5,
+  },
+  'mlp.critic': {
+    network: mlp.critic({ shape: [2], hidden: [32, 16] }),
+    ...points,
+    parameters: 3 * 32 + 33 * 16 + 17,
+  },
+  'mlp.critic, spectral norm, dropout, conditional': {
+    network: mlp.critic({ shape: [2], hidden: [32], keep: 0.5, spectralNorm: true, classes: 5 }),
+    ...points,
+    parameters: 3 * 32 + 33 + 5 * 32,
+    classes: 5,
+  },
+  'mlp.critic, deviations': {
+    network: mlp.critic({ shape: [2], hidden: [32], minibatchStdDev: true }),
+    ...points,
+    parameters: 3 * 32 + 34,
+  },
+  'goodfellow2014.generator': {
+    network: goodfellow2014.generator({ shape: image, hidden: [20, 20], range: [0, 1] }),
+    from: [100],
+    to: image,
+    parameters: 101 * 20 + 21 * 20 + 21 * 768,
+    range: [0, 1],
+  },
+  'goodfellow2014.generator, conditional': {
+    network: goodfellow2014.generator({ shape: [4], dimensions: 6, hidden: [20], classes: 3 }),
+    from: [6],
+    to: [4],
+    parameters: 3 * 32 + 39 * 20 + 21 * 4,
+    range: [-1, 1],
+    classes: 3,
+  },
+  'goodfellow2014.critic': {
+    network: goodfellow2014.critic({ shape: image, hidden: [8, 8] }),
+    from: image,
+    to: [],
+    parameters: 769 * 40 + 9 * 40 + 9,
+  },
+  'goodfellow2014.critic, conditional': {
+    network: goodfellow2014.critic({ shape: [4], hidden: [8], classes: 3 }),
+    from: [4],
+    to: [],
+    parameters: 5 * 40 + 9 + 3 * 8,
+    classes: 3,
+  },
+  'dcgan.generator': {
+    network: dcgan.generator({ shape: image, dimensions: 8, width: 4 }),
+    from: [8],
+    to: image,
+    parameters: 8 * 4 * 4 * 8 + 2 * 8 + 16 * 8 * 4 + 2 * 4 + 16 * 4 * 3 + 3,
+    range: [-1, 1],
+  },
+  'dcgan.generator, conditional': {
+    network: dcgan.generator({ shape: [28, 28, 1], dimensions: 8, width: 4, classes: 5 }),
+    from: [8],
+    to: [28, 28, 1],
+    parameters: 8 * 7 * 7 * 8 + 5 * 2 * 8 + 16 * 8 * 4 + 5 * 2 * 4 + 16 * 4 + 1,
+    range: [-1, 1],
+    classes: 5,
+  },
+  'dcgan.generator, conditional without batch norm': {
+    network: dcgan.generator({
+      shape: image,
+      dimensions: 8,
+      width: 4,
+      classes: 5,
+      batchNorm: false,
+      embedding: 6,
+    }),
+    from: [8],
+    to: image,
+    parameters: 5 * 6 + 15 * 4 * 4 * 8 + 16 * 8 * 4 + 4 + 16 * 4 * 3 + 3,
+    range: [-1, 1],
+    classes: 5,
+  },
+  'dcgan.generator, not square': {
+    network: dcgan.generator({ shape: [8, 24, 1], dimensions: 8, width: 4 }),
+    from: [8],
+    to: [8, 24, 1],
+    parameters: 8 * 4 * 12 * 4 + 2 * 4 + 16 * 4 + 1,
+    range: [-1, 1],
+  },
+  'dcgan.critic': {
+    network: dcgan.critic({ shape: image, width: 4 }),
+    from: image,
+    to: [],
+    parameters: 16 * 3 * 4 + 4 + 16 * 4 * 8 + 8 + 4 * 4 * 8 + 1,
+  },
+  ...Object.fromEntries(
+    (['batch', 'layer', 'instance', 'spectral'] as const).map(norm => [
+      `dcgan.critic, ${norm} norm`,
+      {
+        network: dcgan.critic({ shape: image, width: 4, norm }),
+        from: image,
+        to: [],
+        parameters:
+          16 * 3 * 4 +
+          4 +
+          16 * 4 * 8 +
+          { batch: 16, layer: 24, instance: 16, spectral: 8 }[norm] +
+          4 * 4 * 8 +
+          1,
+      },
+    ]),
+  ),
+  'dcgan.critic, conditional with deviations': {
+    network: dcgan.critic({
+      shape: [28, 28, 1],
+      width: 4,
+      minibatchStdDev: true,
+      norm: 'spectral',
+      classes: 5,
+    }),
+    from: [28, 28, 1],
+    to: [],
+    parameters: 16 * 4 + 4 + 16 * 4 * 8 + 8 + 6 * (7 * 7 * 9) + 1,
+    classes: 5,
+  },
+}
+
+const n = 64
+const inputs = ({ from }: Subject, rows = n) => uniform(key(5), [rows, ...from], -1, 1)
+const labelsFor = ({ classes }: Subject, rows = n) =>
+  classes === undefined
+    ? undefined
+    : tensor1d(
+        [...Array(rows).keys()].map(i => (i * 3) % classes),
+        'int32',
+      )
+
+/** What sampling needs: the network's own memory, and standing statistics gathered on its kind of input. */
+const memoryFor = (subject: Subject, params: Params): Memory =>
+  standing(subject.network, params, {
+    latent: { ...gaussianLatent(1), draw: (k, rows) => uniform(k, [rows, ...subject.from], -1, 1) },
+    key: key(6),
+    n: 16,
+    batches: 2,
+    labels: (_, rows) => labelsFor(subject, rows)!,
+    ...(subject.network.memory && { memory: subject.network.memory(key(7)) }),
+  })
+
+const rowsOf = (x: Tensor, first: number, count: number) =>
+  slice(x, [first, ...x.shape.slice(1).map(() => 0)], [count, ...x.shape.slice(1)])
+
+describe.each(['cpu', 'wasm'])('on %s', backend => {
+  beforeAll(async () => {
+    await setBackend(backend)
+  })
+
+  describe.each(Object.entries(subjects))('%s', (_, subject) => {
+    const { network, to, parameters, range } = subject
+
+    it('has the parameters its sizes say, all float32, made from the key alone', () =>
+      scoped(() => {
+        const [a, b, c] = [key(1), key(1), key(2)].map(k => network.init(k))
+        expect(countParameters(a!)).toBe(parameters)
+        for (const [path, leaf] of entries(a!)) expect(`${path} ${leaf.dtype}`).toBe(`${path} float32`)
+        const numbers = (p: Params) => leaves(p).map(values)
+        expect(numbers(a!)).toEqual(numbers(b!))
+        expect(numbers(a!)).not.toEqual(numbers(c!))
+      }))
+
+    it('gives rows of the right shape and range, from every parameter', () =>
+      scoped(() => {
+        const params = network.init(key(1))
+        const memory = network.memory?.(key(7)) ?? {}
+        const x = inputs(subject, 8)
+        const context = () => training({ memory, labels: labelsFor(subject, 8) })
+        const y = network.apply(params, x, context())
+        expect(y.shape).toEqual([8, ...to])
+        const ys = values(y)
+        expect(ys.every(Number.isFinite)).toBe(true)
+        expect(new Set(ys).size).toBeGreaterThan(1)
+        if (range) expect(ys.every(v => v >= range[0] && v <= range[1])).toBe(true)
+        const { grads } = gradients(() => sum(square(network.apply(params, x, context()))), leaves(params))
+        const idle = entries(params).filter((__, i) => values(grads[i]!).every(g => !(Math.abs(g) > 0)))
+        expect(idle.map(([path]) => path)).toEqual([])
+      }))
+
+    it('samples each row by itself', () =>
+      scoped(() => {
+        const params = network.init(key(1))
+        const memory = memoryFor(subject, params)
+        const x = inputs(subject)
+        const labels = labelsFor(subject)
+        const apply = (rows: Tensor, of: Tensor | undefined) =>
+          network.apply(params, rows, sampling(memory, { labels: of }))
+        const whole = apply(x, labels)
+        for (const i of [0, 17, 63]) {
+          const expected = values(rowsOf(whole, i, 1))
+          const label = labels && rowsOf(labels, i, 1)
+          expectClose(apply(rowsOf(x, i, 1), label), expected, 1e-6)
+          // Other company: rows 1 to 4, scaled.
+          const others = concat([rowsOf(x, i, 1), rowsOf(x, 1, 4)])
+          const beside = apply(others, label && labels && concat([label, rowsOf(labels, 1, 4)]))
+          expectClose(rowsOf(beside, 0, 1), expected, 1e-6)
+        }
+      }))
+  })
+
+  it('leaves no tensors behind', () => {
+    const { numTensors } = memory()
+    for (const subject of Object.values(subjects))
+      scoped(() => {
+        const params = subject.network.init(key(1))
+        subject.network.apply(
+          params,
+          inputs(subject, 4),
+          training({ memory: memoryFor(subject, params), labels: labelsFor(subject, 4) }),
+        )
+      })
+    expect(memory().numTensors).toBe(numTensors)
+  })
+})

@@ -1,0 +1,67 @@
+import { corePlugin, countParameters, createRegistry, key, scoped } from '@equilibria/core'
+import '@tensorflow/tfjs-backend-cpu'
+import { setBackend } from '@tensorflow/tfjs-core'
+import { beforeAll, describe, expect, expectTypeOf, it } from 'vitest'
+import type { mlp } from './networks/mlp.ts'
+import { architecturesPlugin } from './plugin.ts'
+
+const registry = createRegistry()
+beforeAll(async () => {
+  await setBackend('cpu')
+  registry.use(corePlugin)
+  registry.use(architecturesPlugin)
+})
+
+const facts = { shape: [28, 28, 1], classes: 10 }
+const count = (spec: unknown, given: object = facts) =>
+  scoped(() => countParameters(registry.make('networks', spec, given).init(key(0))))
+
+describe('architecturesPlugin', () => {
+  it('makes each network from its name and the data’s shape', () => {
+    expect(Object.fromEntries(registry.names('networks').map(name => [name, count(name)]))).toEqual({
+      'mlp.generator': 65 * 256 + 257 * 512 + 513 * 784,
+      'mlp.critic': 785 * 512 + 513 * 256 + 257,
+      'goodfellow2014.generator': 2_503_984,
+      'goodfellow2014.critic': 1_231_441,
+      'dcgan.generator': 64 * 6272 + 256 + 16 * 128 * 64 + 128 + 16 * 64 + 1,
+      'dcgan.critic': 16 * 64 + 64 + 16 * 64 * 128 + 128 + 6273,
+    })
+  })
+
+  it('is conditional only where the recipe says so', () => {
+    const plain = count('mlp.critic')
+    expect(count({ name: 'mlp.critic', conditional: true })).toBe(plain + 10 * 256)
+    expect(count({ name: 'mlp.critic', conditional: true, classes: 4 })).toBe(plain + 4 * 256)
+    expect(() => count({ name: 'mlp.critic', conditional: true }, { shape: [2] })).toThrow(
+      'networks: conditional: true needs data with classes',
+    )
+  })
+
+  it.each([
+    'mlp.generator',
+    'mlp.critic',
+    'goodfellow2014.generator',
+    'goodfellow2014.critic',
+    'dcgan.generator',
+    'dcgan.critic',
+  ])('%s takes every option it lists, and no other', name => {
+    const { options } = registry.find('networks', name)
+    const given = Object.fromEntries(
+      Object.entries(options).filter(([, value]) => typeof value !== 'symbol' && value !== undefined),
+    )
+    expect(count({ name, ...given })).toBe(count(name))
+    expect(() => count({ name, sizes: 3 })).toThrow(`unknown option of "${name}" "sizes"`)
+  })
+
+  it('passes options on', () => {
+    expect(count({ name: 'mlp.critic', hidden: [3] })).toBe(785 * 3 + 4)
+    expect(count({ name: 'mlp.generator', hidden: [3], dimensions: 5, batchNorm: true })).toBe(
+      5 * 3 + 6 + 4 * 784,
+    )
+    expect(() => count({ name: 'mlp.generator', activation: 'rleu' })).toThrow('did you mean "relu"')
+  })
+
+  it('types its names', () => {
+    expectTypeOf(registry.factory('networks', 'mlp.generator')).toEqualTypeOf<typeof mlp.generator>()
+  })
+})
