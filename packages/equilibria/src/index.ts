@@ -1,1 +1,12 @@
-export {}
+export { type Evaluation, type Exam, evaluateTrained, type Verdict } from './evaluation.ts'
+export { evaluationsPlugin } from './evaluations/index.ts'
+export { canPicture, type HostRows, type PictureOptions, picture } from './pictures/picture.ts'
+export { type Cloud, type ScatterLayout, scatter } from './pictures/scatter.ts'
+export { parseRecipe, type Realised, type Recipe, realise, realiseData, withFacts } from './recipe.ts'
+export { dcgan as dcganRecipe } from './recipes/dcgan.ts'
+export { recipesPlugin } from './recipes/index.ts'
+export { mnist as mnistRecipe } from './recipes/mnist.ts'
+export { ring as ringRecipe } from './recipes/ring.ts'
+export { builtIn, makeRegistry } from './registry.ts'
+export { eachSample, sample, standingFor, type Trained, type Which } from './sample.ts'
+export { releaseTrained, restoreTrained, STANDING, trainedOf } from './trained.ts'

@@ -7,6 +7,7 @@ import {
   type Optimizers,
   type Players,
   type Registry,
+  type Sampler,
   type Slot,
   unknownName,
 } from '@equilibria/core'
@@ -28,11 +29,17 @@ export interface Recipe {
   /** One optimizer for all players, or `{ "players": { "critic": ..., "generator": ... } }`. */
   readonly optimizer?: unknown
   readonly slots?: { readonly [name: string]: unknown }
-  /** Metrics that `evaluate` prints and reports show, by name. */
-  readonly metrics?: readonly unknown[]
+  /** What `evaluate` prints and reports show: evaluations, by name. */
+  readonly evaluate?: readonly unknown[]
   readonly steps: number
   readonly batch: number
   readonly seed?: number
+  /** What the data was: written into checkpoints, so that sampling needs no data. */
+  readonly facts?: {
+    readonly shape: readonly number[]
+    readonly classes?: number
+    readonly range: readonly [low: number, high: number]
+  }
   /** Steps between log lines, sample grids and checkpoints. */
   readonly every?: { readonly log?: number; readonly sample?: number; readonly checkpoint?: number }
 }
@@ -46,16 +53,24 @@ const fields = {
   dynamics: 'spec',
   optimizer: 'spec',
   slots: 'record of specs',
-  metrics: 'list',
+  evaluate: 'list',
   steps: 'positive integer',
   batch: 'positive integer',
   seed: 'non-negative integer',
   every: 'record of positive integers',
+  facts: 'record of facts',
 } as const
 
 const isRecord = (v: unknown): v is Record<string, unknown> =>
   typeof v === 'object' && v !== null && !Array.isArray(v)
 const isCount = (v: unknown) => Number.isSafeInteger(v) && (v as number) > 0
+
+const isShape = (v: unknown) => Array.isArray(v) && v.every(isCount)
+const isRange = (v: unknown) =>
+  Array.isArray(v) &&
+  v.length === 2 &&
+  v.every(x => typeof x === 'number' && Number.isFinite(x)) &&
+  v[0] < v[1]
 
 const checks: Record<(typeof fields)[keyof typeof fields], (v: unknown) => boolean> = {
   number: v => typeof v === 'number',
@@ -66,6 +81,8 @@ const checks: Record<(typeof fields)[keyof typeof fields], (v: unknown) => boole
   'record of specs': v => isRecord(v),
   'positive integer': isCount,
   'non-negative integer': v => Number.isSafeInteger(v) && (v as number) >= 0,
+  'record of facts': v =>
+    isRecord(v) && isShape(v.shape) && (v.classes === undefined || isCount(v.classes)) && isRange(v.range),
   'record of positive integers': v => isRecord(v) && Object.values(v).every(isCount),
 }
 
@@ -99,12 +116,17 @@ export interface Realised {
   readonly dynamics: Dynamics
   readonly optimizer: Optimizer | Optimizers<Players>
   readonly slots: { readonly [name: string]: Slot }
+  /** How the game makes samples, where it does. */
+  readonly sampler?: Sampler | undefined
 }
 
-/** What of a dataset the other parts of a recipe may need to know. */
-export const factsOf = (data: Pick<Dataset, 'shape' | 'classes'>): Facts => ({
-  shape: data.shape,
-  classes: data.classes,
+/** The recipe with what its data turned out to be. */
+export const withFacts = (
+  recipe: Recipe,
+  { shape, classes, range }: Dataset,
+): Recipe & Required<Pick<Recipe, 'facts'>> => ({
+  ...recipe,
+  facts: { shape, range, ...(classes === undefined ? {} : { classes }) },
 })
 
 /** Makes the dataset of a recipe. */
@@ -114,8 +136,10 @@ export const realiseData = async (recipe: Recipe, registry: Registry): Promise<D
 /** Makes game, dynamics, optimizers and slots of a recipe. Throws on the first name or option that is not right, saying where. */
 export function realise(recipe: Recipe, registry: Registry, facts: Facts): Realised {
   const optimizer = (recipe.optimizer ?? 'adam') as { players?: Record<string, unknown> }
+  const { game, sampler } = registry.make('games', recipe.game, facts, 'recipe.game')
   return {
-    game: registry.make('games', recipe.game, facts, 'recipe.game'),
+    game,
+    sampler,
     dynamics: registry.make('dynamics', recipe.dynamics ?? 'alternating', facts, 'recipe.dynamics'),
     optimizer: isRecord(optimizer.players)
       ? mapRecord(optimizer.players, (spec, player) =>

@@ -4,6 +4,7 @@ import { datasetsPlugin } from '@equilibria/datasets'
 import { lossesPlugin } from '@equilibria/losses'
 import { metricsPlugin } from '@equilibria/metrics'
 import { trainersPlugin } from '@equilibria/trainers'
+import { evaluationsPlugin } from './evaluations/index.ts'
 import { recipesPlugin } from './recipes/index.ts'
 
 /** Everything that this package's own packages provide, by the same plugin objects that anybody writes. */
@@ -14,6 +15,7 @@ export const builtIn: readonly Plugin[] = [
   datasetsPlugin,
   trainersPlugin,
   metricsPlugin,
+  evaluationsPlugin,
   recipesPlugin,
 ]
 

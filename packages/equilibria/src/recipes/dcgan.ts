@@ -14,7 +14,7 @@ export const dcgan: Recipe = {
   },
   dynamics: 'alternating',
   optimizer: { name: 'adam', rate: 2e-4, beta1: 0.5 },
-  slots: { ema: { name: 'ema', decay: 0.999 } },
+  slots: { ema: { name: 'ema', decay: 0.999, players: ['generator'] } },
   steps: 20000,
   batch: 64,
   every: { log: 50, sample: 500, checkpoint: 500 },
