@@ -10,7 +10,7 @@ export async function withInterrupt<T>(
 ): Promise<T> {
   const controller = new AbortController()
   const handle = (name: NodeJS.Signals) => {
-    if (controller.signal.aborted) process.exit(128 + SIGNALS[name as keyof typeof SIGNALS])
+    if (controller.signal.aborted) return process.exit(128 + SIGNALS[name as keyof typeof SIGNALS])
     controller.abort(name)
     onInterrupt?.(name)
   }
