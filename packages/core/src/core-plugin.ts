@@ -1,13 +1,15 @@
-import { alternating } from './dynamics/alternating.ts'
+import { alternating, type Order } from './dynamics/alternating.ts'
 import { extragradient } from './dynamics/extragradient.ts'
 import { simultaneous } from './dynamics/simultaneous.ts'
+import type { Dynamics } from './dynamics.ts'
 import { type GanParts, gan } from './games/gan.ts'
 import { gaussianLatent, uniformLatent } from './latent.ts'
-import { adam, adamw } from './optimizers/adam.ts'
+import type { Optimizer } from './optimizer.ts'
+import { type AdamOptions, adam, adamw } from './optimizers/adam.ts'
 import { clipByGlobalNorm } from './optimizers/clip-by-global-norm.ts'
-import { rmsprop } from './optimizers/rmsprop.ts'
-import { cosine, exponential, linear, piecewise, warmup } from './optimizers/schedule.ts'
-import { sgd } from './optimizers/sgd.ts'
+import { type RmspropOptions, rmsprop } from './optimizers/rmsprop.ts'
+import { cosine, exponential, linear, piecewise, type Schedule, warmup } from './optimizers/schedule.ts'
+import { type SgdOptions, sgd } from './optimizers/sgd.ts'
 import { entry, type Playable, type Plugin, part, parts, required } from './plugin.ts'
 
 const ganWithSampler = (parts: GanParts): Playable => ({
@@ -98,13 +100,13 @@ export const corePlugin = {
 
 declare module './plugin.ts' {
   interface Named {
-    'dynamics/simultaneous': typeof simultaneous
-    'dynamics/alternating': typeof alternating
-    'dynamics/extragradient': typeof extragradient
-    'optimizers/sgd': typeof sgd
-    'optimizers/adam': typeof adam
-    'optimizers/adamw': typeof adamw
-    'optimizers/rmsprop': typeof rmsprop
-    'games/gan': typeof ganWithSampler
+    'dynamics/simultaneous': () => Dynamics
+    'dynamics/alternating': (options: { order: Order }) => Dynamics
+    'dynamics/extragradient': () => Dynamics
+    'optimizers/sgd': (options: { rate: Schedule } & SgdOptions) => Optimizer
+    'optimizers/adam': (options: { rate: Schedule } & AdamOptions) => Optimizer
+    'optimizers/adamw': (options: { rate: Schedule; decay?: number } & AdamOptions) => Optimizer
+    'optimizers/rmsprop': (options: { rate: Schedule } & RmspropOptions) => Optimizer
+    'games/gan': (options: GanParts) => Playable
   }
 }

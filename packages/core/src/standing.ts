@@ -29,7 +29,8 @@ export function standing<P extends Params>(
   { latent, key, n = 64, batches = 16, labels, memory = {} }: StandingOptions,
 ): Memory {
   const sums = new Map<string, Tensor>()
-  for (let batch = 0; batch < batches; batch++)
+  // A network whose first batch tells nothing has nothing to stand on.
+  for (let batch = 0; batch < batches && (batch === 0 || sums.size > 0); batch++)
     tidy(() => {
       const k = fold(key, batch)
       network.apply(params, latent.draw(fold(k, 'latent'), n), {

@@ -1,4 +1,3 @@
-import { classifierFid, judgeDigits } from '@equilibria/metrics/mnist-classifier'
 import type { Evaluation } from '../evaluation.ts'
 
 /** Class shares, mean top probability and classifier-FID of 1,000 digits, beside held-out real digits and noise. */
@@ -7,6 +6,8 @@ export const digits = (): Evaluation => async exam => {
     throw new Error(
       `digits: the classifier knows MNIST digits [28, 28, 1] only, not "${exam.data.name}" [${exam.data.shape}]`,
     )
+  // The classifier carries its weights: they are loaded by those who judge digits only.
+  const { classifierFid, judgeDigits } = await import('@equilibria/metrics/mnist-classifier')
   const n = exam.n ?? 1000
   const heldOut = await exam.variant({ split: 'test' })
   const { samples, real, noise } = await judgeDigits({ samples: exam.draw(n), heldOut: heldOut.pass(250) })

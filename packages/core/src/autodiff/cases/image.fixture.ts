@@ -55,6 +55,16 @@ export const images = [
   bent('maxPool3d, padded', { shape: [1, 3, 4, 3, 2], distinct: true }, x =>
     tf.maxPool3d(x as tf.Tensor5D, 2, 1, 'same'),
   ),
+  bent('avgPool of uneven strides', [2, 7, 8, 2], x => tf.avgPool(x as tf.Tensor4D, [3, 2], [2, 3], 'same')),
+  bent('maxPool of uneven strides', { shape: [2, 7, 8, 2], distinct: true }, x =>
+    tf.maxPool(x as tf.Tensor4D, [3, 2], [2, 3], 'same'),
+  ),
+  bent('maxPool with gaps', { shape: [2, 7, 7, 1], distinct: true }, x =>
+    tf.maxPool(x as tf.Tensor4D, 2, 3, 'valid'),
+  ),
+  bent('maxPool3d of uneven strides', { shape: [1, 4, 5, 3, 2], distinct: true }, x =>
+    tf.maxPool3d(x as tf.Tensor5D, [2, 3, 2], [1, 2, 3], 'same'),
+  ),
   bent('pool with dilation', [2, 6, 6, 1], x => tf.pool(x as tf.Tensor4D, 2, 'avg', 'valid', 2)),
   ...sizes.flatMap(([shape, size]) =>
     ways.flatMap(([align, half]) => {

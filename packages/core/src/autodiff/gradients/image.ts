@@ -10,7 +10,6 @@ import {
   tensor,
 } from '@tensorflow/tfjs-core'
 import { type Rule, rule } from '../rule.ts'
-import { refusal } from './shared.ts'
 
 interface Resize {
   readonly alignCorners: boolean
@@ -87,15 +86,4 @@ export const image: readonly Rule[] = [
       return adjoint(dy, shape, height!, width!)
     },
   })),
-  refusal('ResizeBilinearGrad', 'it is not used by this package; differentiate image.resizeBilinear itself'),
-  refusal(
-    'ResizeNearestNeighborGrad',
-    'it is not used by this package; differentiate image.resizeNearestNeighbor itself',
-  ),
-  refusal('CropAndResize', 'use slice and image.resizeBilinear'),
-  refusal(
-    'Transform',
-    'write the warp as gather with interpolation weights, or as products with interpolation matrices',
-  ),
-  refusal('RotateWithOffset', 'write the rotation as gather with interpolation weights'),
 ]

@@ -11,6 +11,9 @@ const ragged = 'use dense tensors with a mask'
 const selection = 'it selects by value; take the selected indices as constants and gather'
 const strings = 'it works on strings'
 
+const unused = (operation: string) => `this package does without it; differentiate ${operation} itself`
+const warp = 'write the warp as gather with interpolation weights, or as products with interpolation matrices'
+
 /** What has no gradient here, with the way out. Integer-valued kernels are not among them: theirs is zero. */
 export const refusals: readonly Rule[] = (
   [
@@ -23,8 +26,17 @@ export const refusals: readonly Rule[] = (
     ['_FusedMatMul', fused('matMul, add, activation')],
     ['FusedConv2D', fused('conv2d, add, activation')],
     ['FusedDepthwiseConv2D', fused('depthwiseConv2d, add, activation')],
-    ['EluGrad', 'it is not used by this package; differentiate elu itself'],
-    ['LRNGrad', 'it is not used by this package; differentiate localResponseNormalization itself'],
+    ['EluGrad', unused('elu')],
+    ['LRNGrad', unused('localResponseNormalization')],
+    ['AvgPoolGrad', unused('avgPool')],
+    ['AvgPool3DGrad', unused('avgPool3d')],
+    ['MaxPoolGrad', unused('maxPool')],
+    ['MaxPool3DGrad', unused('maxPool3d')],
+    ['ResizeBilinearGrad', unused('image.resizeBilinear')],
+    ['ResizeNearestNeighborGrad', unused('image.resizeNearestNeighbor')],
+    ['CropAndResize', 'use slice and image.resizeBilinear'],
+    ['Transform', warp],
+    ['RotateWithOffset', warp],
     [
       'TensorScatterUpdate',
       'its cpu kernel overwrites its input; use add(mul(x, 1 - mask), scatterND(...)) with a mask of the updated places',
