@@ -19,7 +19,14 @@ import {
 
 /** The part of tfjs-backend-wasm's `BackendWasm` that kernels use. */
 export interface WasmBackend extends KernelBackend {
-  readonly wasm: { readonly asm?: Record<string, unknown>; readonly HEAPU8: Uint8Array }
+  readonly wasm: {
+    /** The emscripten module's own exports; its memory among them. */
+    readonly asm?: Record<string, unknown>
+    readonly wasmMemory?: unknown
+    readonly HEAPU8: Uint8Array
+    _malloc(bytes: number): number
+    _free(address: number): void
+  }
   readonly dataIdMap: { get(dataId: object): { memoryOffset: number } }
   makeOutput(shape: readonly number[], dtype: DataType): TensorInfo
   incRef(dataId: object): void

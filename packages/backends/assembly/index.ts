@@ -1,0 +1,3 @@
+export { conv, convFilterGradient, convInputGradient, convInputGradientNarrow } from './conv'
+export { scratchBytes, setScratch } from './gemm'
+export { matmul } from './matmul'
