@@ -1,1 +1,7 @@
-export {}
+export * from './class-balance.ts'
+export * from './evaluate.ts'
+export * from './frechet-distance.ts'
+export * from './metric.ts'
+export * from './mode-coverage.ts'
+export * from './moments.ts'
+export { metricsPlugin } from './plugin.ts'

@@ -1,0 +1,1 @@
+export { type MetricContractOptions, metricContract } from './testing/metric-contract.ts'
