@@ -6,21 +6,21 @@ import {
   equal,
   floor,
   greater,
-  lessEqual,
   log,
   logicalNot,
-  maximum,
   mul,
   neg,
   pow,
+  relu,
   square,
+  step,
   sub,
   type Tensor,
   where,
   zeros,
 } from '@tensorflow/tfjs-core'
 import { type Rule, rule } from '../rule.ts'
-import { constant, unbroadcast } from './shared.ts'
+import { atMost, constant, exceeds, unbroadcast } from './shared.ts'
 
 const both = ['a', 'b']
 const mask = (condition: Tensor) => cast(condition, 'float32')
@@ -70,14 +70,14 @@ export const arithmetic: readonly Rule[] = [
   binary(
     'Maximum',
     both,
-    (dy, x) => mul(dy, mask(greater(x('a'), x('b')))),
-    (dy, x) => mul(dy, mask(lessEqual(x('a'), x('b')))),
+    (dy, x) => mul(dy, exceeds(x('a'), x('b'))),
+    (dy, x) => mul(dy, atMost(x('a'), x('b'))),
   ),
   binary(
     'Minimum',
     both,
-    (dy, x) => mul(dy, mask(lessEqual(x('a'), x('b')))),
-    (dy, x) => mul(dy, mask(greater(x('a'), x('b')))),
+    (dy, x) => mul(dy, atMost(x('a'), x('b'))),
+    (dy, x) => mul(dy, exceeds(x('a'), x('b'))),
   ),
   binary(
     'Pow',
@@ -116,10 +116,10 @@ export const arithmetic: readonly Rule[] = [
   })),
   rule('Prelu', { inputs: ['x', 'alpha'] }, (dy, at) => ({
     x: () => {
-      const positive = mask(greater(at.input('x'), 0))
+      const positive = step(at.input('x'))
       return mul(dy, add(positive, mul(sub(1, positive), at.input('alpha'))))
     },
-    alpha: () => unbroadcast(mul(dy, neg(maximum(neg(at.input('x')), 0))), at.shape('alpha')),
+    alpha: () => unbroadcast(mul(dy, neg(relu(neg(at.input('x'))))), at.shape('alpha')),
   })),
   ...['Greater', 'GreaterEqual', 'Less', 'LessEqual', 'Equal', 'NotEqual', 'FloorDiv', 'BitwiseAnd'].map(
     kernel => constant(kernel),

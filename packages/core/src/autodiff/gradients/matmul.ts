@@ -1,6 +1,5 @@
 import {
   type BatchMatMulAttrs,
-  broadcastTo,
   type EinsumAttrs,
   einsum,
   matMul,
@@ -11,7 +10,7 @@ import {
   transpose,
 } from '@tensorflow/tfjs-core'
 import { type Rule, rule } from '../rule.ts'
-import { unbroadcast } from './shared.ts'
+import { expand, unbroadcast } from './shared.ts'
 
 /** Rows of all batches joined: one large product instead of many small ones and a sum. */
 const rows = (x: Tensor) => reshape(x, [-1, x.shape[x.rank - 1]!])
@@ -64,8 +63,8 @@ function operandGradient(
   other?: { x: Tensor; labels: string },
 ) {
   const known = [...own].filter(label => out.includes(label) || other?.labels.includes(label)).join('')
-  const kept = [...own].map((label, i) => (known.includes(label) ? shape[i]! : 1))
-  const back = (dx: Tensor) => broadcastTo(reshape(dx, kept), shape)
+  const summed = [...own].flatMap((label, i) => (known.includes(label) ? [] : [i]))
+  const back = (dx: Tensor) => expand(dx, shape, summed)
   if (!other) return back(rearranged(dy, out, known))
   // What only the other operand has is summed over first: the Einsum kernels get that wrong.
   const alone = [...other.labels]

@@ -1,5 +1,6 @@
-import { cast, div, equal, mul, reshape, sum, tile, util } from '@tensorflow/tfjs-core'
+import { div, mul, reshape, sum, util } from '@tensorflow/tfjs-core'
 import { type Rule, rule } from '../rule.ts'
+import { atMost, expand } from './shared.ts'
 import { counts, entries, type PoolAttrs, spreadEntries, windows } from './windows.ts'
 
 // The gradient kernels of pooling are not used: the stock ones divide padded means by the whole filter (all backends)
@@ -11,8 +12,11 @@ const average = (kernel: string): Rule =>
     x: () => {
       const shape = at.shape('x')
       const w = windows(shape, at.attrs)
-      const copies = shape.map((_, axis) => (axis === shape.length - 1 ? util.sizeFromShape(w.filter) : 1))
-      return spreadEntries(tile(div(dy, counts(w)), copies), w, shape)
+      const c = shape[shape.length - 1]!
+      const volume = util.sizeFromShape(w.filter)
+      const places = dy.size / c
+      const shares = expand(reshape(div(dy, counts(w)), [places, c]), [places, volume, c], [1])
+      return spreadEntries(reshape(shares, [...dy.shape.slice(0, -1), volume * c]), w, shape)
     },
   }))
 
@@ -25,10 +29,8 @@ const maximum = (kernel: string): Rule =>
       const c = x.shape[x.rank - 1]!
       // Lower than any entry, and not infinite, since it is multiplied below.
       const candidates = entries(x, w, -3.4e38)
-      const attained = cast(
-        equal(reshape(candidates, [-1, util.sizeFromShape(w.filter), c]), reshape(at.values(), [-1, 1, c])),
-        'float32',
-      )
+      const rows = reshape(candidates, [-1, util.sizeFromShape(w.filter), c])
+      const attained = atMost(reshape(at.values(), [-1, 1, c]), rows)
       const share = div(reshape(dy, [-1, 1, c]), sum(attained, 1, true))
       return spreadEntries(reshape(mul(attained, share), candidates.shape), w, x.shape)
     },

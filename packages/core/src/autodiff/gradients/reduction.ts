@@ -5,7 +5,6 @@ import {
   cumprod,
   cumsum,
   div,
-  equal,
   exp,
   mul,
   oneHot,
@@ -22,13 +21,13 @@ import {
   util,
 } from '@tensorflow/tfjs-core'
 import { type Rule, rule } from '../rule.ts'
-import { constant, expand } from './shared.ts'
+import { atMost, constant, expand } from './shared.ts'
 
 const axesOf = (axis: number | number[] | undefined | null, shape: number[]): number[] =>
   util.parseAxisParam(axis ?? shape.map((_, i) => i), shape)
 
 /** A maximum or minimum shares its gradient equally among the entries that attain it. */
-const extremum = (kernel: string): Rule =>
+const extremum = (kernel: string, attains: (x: Tensor, y: Tensor) => Tensor): Rule =>
   rule<{ reductionIndices?: number | number[]; axis?: number | number[] }>(
     kernel,
     { inputs: ['x'], outputs: [true] },
@@ -36,8 +35,8 @@ const extremum = (kernel: string): Rule =>
       x: () => {
         const x = at.input('x')
         const axes = axesOf(at.attrs.reductionIndices ?? at.attrs.axis, x.shape)
-        const attained = cast(equal(x, expand(at.values(), x.shape, axes)), 'float32')
         const kept = x.shape.map((size, i) => (axes.includes(i) ? 1 : size))
+        const attained = attains(x, reshape(at.values(), kept))
         return mul(attained, div(reshape(dy, kept), sum(attained, axes, true)))
       },
     }),
@@ -131,8 +130,8 @@ export const reduction: readonly Rule[] = [
       return expand(div(dy, count), shape, axes)
     },
   })),
-  extremum('Max'),
-  extremum('Min'),
+  extremum('Max', (x, y) => atMost(y, x)),
+  extremum('Min', atMost),
   prod,
   cumulativeProduct,
   cumulativeSum,

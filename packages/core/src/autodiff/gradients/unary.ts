@@ -7,10 +7,7 @@ import {
   cosh,
   div,
   exp,
-  greater,
   type LeakyReluAttrs,
-  lessEqual,
-  logicalAnd,
   mul,
   neg,
   relu,
@@ -25,7 +22,7 @@ import {
   zeros,
 } from '@tensorflow/tfjs-core'
 import { type Rule, rule } from '../rule.ts'
-import { constant } from './shared.ts'
+import { atMost, constant, exceeds } from './shared.ts'
 
 /** dy times a derivative written in the input. */
 const ofInput = (kernel: string, derivative: (x: Tensor) => Tensor): Rule =>
@@ -55,8 +52,7 @@ const clipByValue = rule<ClipByValueAttrs>('ClipByValue', { inputs: ['x'] }, (dy
   x: () => {
     const x = at.input('x')
     const { clipValueMin, clipValueMax } = at.attrs
-    const inside = logicalAnd(greater(x, clipValueMin), lessEqual(x, clipValueMax))
-    return mul(dy, cast(inside, 'float32'))
+    return mul(dy, mul(exceeds(x, clipValueMin), atMost(x, clipValueMax)))
   },
 }))
 
