@@ -43,10 +43,7 @@ export async function cli(args: readonly string[], io: Io): Promise<number> {
   backend(shared(program.command('train')))
     .description('train a game from a recipe: a name (see "equilibria list recipes") or a JSON file')
     .argument('[recipe]', 'name or file; not needed with --resume')
-    .option(
-      '--data <folder or name>',
-      'data to train on: a folder of pictures, IDX or CIFAR-10 files, or a dataset',
-    )
+    .option('--data <folder or name>', 'a dataset, or a folder (./name) of pictures, IDX or CIFAR-10 files')
     .option(
       '--size <pixels>',
       'resize pictures of a folder to this width and height',
