@@ -24,15 +24,13 @@ const channelsOf = (width: number, levels: number): number[] =>
 function pyramid(family: string, shape: readonly number[]): { levels: number; start: [number, number] } {
   rowSize(family, shape)
   const [h, w] = shape as [number, number]
-  const fail = (why: string) =>
-    new Error(
-      `${family}: expected shape [height, width, channels] with sides 4, 5, 6 or 7 times a power of two and at least 8 (16, 28, 32, 64, ...), got [${shape}]${why}; resize the images`,
-    )
-  if (shape.length !== 3) throw fail('')
   let levels = 0
   for (let side = Math.min(h, w); side >= 8; side = Math.floor(side / 2)) levels++
   const scale = 2 ** levels
-  if (levels === 0 || h % scale !== 0 || w % scale !== 0) throw fail('')
+  if (shape.length !== 3 || levels === 0 || h % scale !== 0 || w % scale !== 0)
+    throw new Error(
+      `${family}: expected shape [height, width, channels] with sides 4, 5, 6 or 7 times a power of two and at least 8 (16, 28, 32, 64, ...), got [${shape}]; resize the images`,
+    )
   return { levels, start: [h / scale, w / scale] }
 }
 
@@ -48,8 +46,7 @@ export interface DcganGeneratorOptions {
   readonly batchNorm?: boolean
   /** tanh unless given. */
   readonly output?: OutputName | undefined
-  /** Makes the generator class-conditional: by conditional batch normalisation, or without batch normalisation by an embedding
-   * of the label appended to the latent. */
+  /** Makes the generator class-conditional: by conditional batch normalisation; without `batchNorm`, by an embedding appended to the latent. */
   readonly classes?: number | undefined
   /** Size of that embedding; 32 unless given. */
   readonly embedding?: number
