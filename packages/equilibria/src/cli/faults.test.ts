@@ -31,6 +31,11 @@ const withGame = (changes: object) => tinyRecipe({ game: { ...tinyRecipe().game,
 const png = (side: number) =>
   encodeGrid({ data: new Float32Array(side * side * 3), shape: [1, side, side, 3] }, { scale: 1, gap: 0 })
 
+const images = {
+  'train-images-idx3-ubyte': new Uint8Array([0, 0, 8, 3, 0, 0, 0, 9, 0, 0, 0, 28, 0, 0, 0, 28, 1]),
+}
+const labels = { 'train-labels-idx1-ubyte': new Uint8Array([0, 0, 8, 1, 0, 0, 0, 1, 7]) }
+
 /** A copy of the sound run with something done to its newest checkpoint. */
 const damaged = (name: string, damage: (checkpoint: string) => void): string => {
   const copy = path(name)
@@ -236,18 +241,13 @@ const faults: readonly Fault[] = [
     /size/,
   ],
   [
+    'images without labels',
+    () => ['train', 'mnist', '--data', folder('./unlabelled', images), '--out', 'new', ...cpu],
+    /unlabelled: expected the file train-labels-idx1-ubyte or train-labels-idx1-ubyte\.gz, there is neither/,
+  ],
+  [
     'a truncated IDX file',
-    () => [
-      'train',
-      'mnist',
-      '--data',
-      folder('./digits', {
-        'train-images-idx3-ubyte': new Uint8Array([0, 0, 8, 3, 0, 0, 0, 9, 0, 0, 0, 28, 0, 0, 0, 28, 1]),
-      }),
-      '--out',
-      'new',
-      ...cpu,
-    ],
+    () => ['train', 'mnist', '--data', folder('./digits', { ...images, ...labels }), '--out', 'new', ...cpu],
     /train-images-idx3-ubyte/,
   ],
   [
