@@ -44,6 +44,9 @@ export interface Recipe {
   readonly every?: { readonly log?: number; readonly sample?: number; readonly checkpoint?: number }
 }
 
+/** What a recipe leaves out. */
+export const recipeDefaults = { dynamics: 'alternating', optimizer: 'adam' } as const
+
 const fields = {
   recipe: 'number',
   title: 'string',
@@ -135,17 +138,20 @@ export const realiseData = async (recipe: Recipe, registry: Registry): Promise<D
 
 /** Makes game, dynamics, optimizers and slots of a recipe. Throws on the first name or option that is not right, saying where. */
 export function realise(recipe: Recipe, registry: Registry, facts: Facts): Realised {
-  const optimizer = (recipe.optimizer ?? 'adam') as { players?: Record<string, unknown> }
+  const { dynamics, optimizer } = { ...recipeDefaults, ...recipe } as {
+    dynamics: unknown
+    optimizer: { players?: Record<string, unknown> }
+  }
   const { game, sampler } = registry.make('games', recipe.game, facts, 'recipe.game')
   return {
     game,
     sampler,
-    dynamics: registry.make('dynamics', recipe.dynamics ?? 'alternating', facts, 'recipe.dynamics'),
+    dynamics: registry.make('dynamics', dynamics, facts, 'recipe.dynamics'),
     optimizer: isRecord(optimizer.players)
       ? mapRecord(optimizer.players, (spec, player) =>
           registry.make('optimizers', spec, facts, `recipe.optimizer.players.${player}`),
         )
-      : registry.make('optimizers', recipe.optimizer ?? 'adam', facts, 'recipe.optimizer'),
+      : registry.make('optimizers', optimizer, facts, 'recipe.optimizer'),
     slots: mapRecord(recipe.slots ?? {}, (spec, name) =>
       registry.make('slots', spec, facts, `recipe.slots.${name}`),
     ),

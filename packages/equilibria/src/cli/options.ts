@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { Plugin, Registry } from '@equilibria/core'
 import { datasetsNodePlugin } from '@equilibria/datasets/node'
-import { parseRecipe, type Recipe } from '../recipe.ts'
+import { parseRecipe, type Recipe, recipeDefaults } from '../recipe.ts'
 import { makeRegistry } from '../registry.ts'
 import { loadPlugin } from './plugins.ts'
 
@@ -63,6 +63,7 @@ const isRecord = (v: unknown): v is Record<string, unknown> =>
 export function changeRecipe(recipe: Recipe, flags: RecipeFlags, registry: Registry, cwd: string): Recipe {
   const { data, size, steps, batch, seed, set = [] } = flags
   let changed: Recipe = {
+    ...recipeDefaults,
     ...recipe,
     ...(data === undefined ? {} : { data: dataSpec(data, recipe, registry, cwd) }),
     ...(steps === undefined ? {} : { steps }),
