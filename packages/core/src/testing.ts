@@ -3,16 +3,15 @@
  *
  * @module
  */
+
+export { FLOAT64, registerFloat64, tensor64 } from './testing/float64.ts'
+export { checkGradients, gradientFaults, gradientTable } from './testing/gradient-faults.ts'
 export {
-  checkGradients,
   type GradientCase,
   type GradientCheckOptions,
   type GradientReport,
-  gradientFaults,
   gradientReports,
-  gradientTable,
   type Orders,
   type Outcome,
-} from './testing/check-gradients.ts'
-export { FLOAT64, registerFloat64, tensor64 } from './testing/float64.ts'
+} from './testing/gradient-reports.ts'
 export { direction, type InputSpec, samples } from './testing/samples.ts'

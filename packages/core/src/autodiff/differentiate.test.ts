@@ -2,6 +2,7 @@ import '@tensorflow/tfjs-backend-cpu'
 import {
   add,
   engine,
+  leakyRelu,
   memory,
   mul,
   scalar,
@@ -100,6 +101,27 @@ describe('gradientsWithAux', () => {
     })
     expect(x.isDisposed).toBe(false)
     expect(memory().numTensors).toBe(numTensors)
+  })
+
+  it('leaves nothing behind where the backward pass throws, scope or none', () => {
+    const x = tensor1d([1, -2])
+    const { numTensors } = memory()
+    const refused = () => {
+      const y = leakyRelu(x, -1)
+      return { value: sum(y), aux: { y, z: [mul(y, y)] } }
+    }
+    expect(() => gradientsWithAux(refused, [x])).toThrow(/alpha/)
+    expect(memory().numTensors).toBe(numTensors)
+  })
+
+  it('passes aux through a derivative of a derivative', () => {
+    const x = tensor1d([1, 2])
+    const { aux, grads } = gradientsWithAux(() => {
+      const first = gradientsWithAux(() => ({ value: sum(mul(x, mul(x, x))), aux: add(x, 1) }), [x])
+      return { value: sum(first.grads[0]!), aux: first.aux }
+    }, [x])
+    near(aux.dataSync(), [2, 3])
+    near(grads[0]!.dataSync(), [6, 12])
   })
 })
 

@@ -46,7 +46,8 @@ function reverse(f: () => Tensor, xs: readonly Tensor[], dy?: Tensor) {
   const outermost = state.gradientDepth === 0
   if (outermost) mend()
   try {
-    return engine().gradients(f, [...xs], dy, true)
+    // The scope takes the value along if the backward pass throws.
+    return tidy(() => engine().gradients(f, [...xs], dy, true))
   } catch (error) {
     if (outermost && state.activeTape) {
       for (const node of state.activeTape) for (const t of node.saved ?? []) t.dispose()
@@ -88,6 +89,9 @@ function carrying<Aux>(f: () => { value: Tensor; aux: Aux }) {
         }
       })
       return out.value
+    },
+    dispose: () => {
+      for (const t of carried) t.dispose()
     },
     /** Hands what was carried to the scope that is open now. */
     release: () => {
@@ -138,7 +142,7 @@ export function gradientsWithAux<Aux>(
     const { value, grads } = pull(() => scalarOf(carrier.run(), 'gradientsWithAux'), xs)
     return { value: value as Scalar, grads, aux: carrier.release() }
   } catch (error) {
-    carrier.release()
+    carrier.dispose()
     throw error
   }
 }

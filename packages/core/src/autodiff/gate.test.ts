@@ -3,12 +3,8 @@ import '@tensorflow/tfjs-backend-wasm'
 import { getGradient, setBackend } from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { registerWasmKernels } from '../../../backends/src/wasm/index.ts'
-import {
-  type GradientReport,
-  gradientFaults,
-  gradientReports,
-  gradientTable,
-} from '../testing/check-gradients.ts'
+import { gradientFaults, gradientTable } from '../testing/gradient-faults.ts'
+import { type GradientReport, gradientReports } from '../testing/gradient-reports.ts'
 import { cases } from './cases/index.fixture.ts'
 import { rules } from './gradients/index.ts'
 import { refusals } from './gradients/refusals.ts'

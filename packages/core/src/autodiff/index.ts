@@ -1,2 +1,2 @@
-export { type Gradients, gradients, gradientsWithAux, hvp, inner, jvp, vjp } from './differentiate.ts'
+export { type Gradients, gradients, gradientsWithAux, hvp, jvp, vjp } from './differentiate.ts'
 export { mend } from './mend.ts'

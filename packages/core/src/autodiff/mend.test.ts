@@ -29,9 +29,10 @@ it('puts back what another import replaced, and leaves kernels of others alone',
   expect(getGradient('MyKernel')).toBe(foreign)
 })
 
-it('takes some microseconds when there is nothing to do', () => {
+it('takes a small part of a millisecond when there is nothing to do', () => {
   mend()
   const start = performance.now()
-  for (let i = 0; i < 1000; i++) mend()
-  expect((performance.now() - start) / 1000).toBeLessThan(0.5)
+  for (let i = 0; i < 200; i++) mend()
+  // Some 0.02 ms on a quiet machine.
+  expect((performance.now() - start) / 200).toBeLessThan(2)
 })

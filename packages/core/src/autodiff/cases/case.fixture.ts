@@ -1,5 +1,5 @@
 import { sin, square, type Tensor } from '@tensorflow/tfjs-core'
-import type { GradientCase } from '../../testing/check-gradients.ts'
+import type { GradientCase } from '../../testing/gradient-reports.ts'
 import type { InputSpec } from '../../testing/samples.ts'
 
 export type Spec = Partial<InputSpec> & { shape: number[] }

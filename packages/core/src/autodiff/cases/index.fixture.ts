@@ -1,4 +1,4 @@
-import type { GradientCase } from '../../testing/check-gradients.ts'
+import type { GradientCase } from '../../testing/gradient-reports.ts'
 import { composites } from './composite.fixture.ts'
 import { convolution } from './convolution.fixture.ts'
 import { elementwise } from './elementwise.fixture.ts'

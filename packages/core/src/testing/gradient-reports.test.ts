@@ -14,7 +14,8 @@ import {
 } from '@tensorflow/tfjs-core'
 import { beforeAll, expect, it } from 'vitest'
 import { fold, key } from '../key.ts'
-import { checkGradients, type GradientCase, gradientReports, gradientTable } from './check-gradients.ts'
+import { checkGradients, gradientTable } from './gradient-faults.ts'
+import { type GradientCase, gradientReports } from './gradient-reports.ts'
 import { samples } from './samples.ts'
 
 beforeAll(async () => {

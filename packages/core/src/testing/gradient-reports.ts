@@ -13,6 +13,7 @@ import { gradients, hvp } from '../autodiff/index.ts'
 import { fold, type Key, key } from '../key.ts'
 import { FLOAT64, registerFloat64, tensor64 } from './float64.ts'
 import { direction, type InputSpec, samples } from './samples.ts'
+import { dot, dotSize, minus, type Numbers, norm, plus, worst } from './vectors.ts'
 
 export type { InputSpec } from './samples.ts'
 
@@ -58,8 +59,6 @@ export interface GradientCheckOptions {
   readonly seed?: number
 }
 
-type Numbers = ArrayLike<number>
-
 /** Makes tensors, reads them, and leaves nothing behind. */
 async function read(make: () => Tensor[]): Promise<Numbers[]> {
   const tensors = tidy(make)
@@ -67,20 +66,6 @@ async function read(make: () => Tensor[]): Promise<Numbers[]> {
   for (const t of tensors) t.dispose()
   return values
 }
-
-function dot(a: Numbers, b: Numbers): number {
-  let total = 0
-  for (let i = 0; i < a.length; i++) total += a[i]! * b[i]!
-  return total
-}
-function dotSize(a: Numbers, b: Numbers): number {
-  let total = 0
-  for (let i = 0; i < a.length; i++) total += Math.abs(a[i]! * b[i]!)
-  return total
-}
-const norm = (a: Numbers) => Math.sqrt(dot(a, a))
-const minus = (a: Numbers, b: Numbers) => Float64Array.from(a, (x, i) => x - b[i]!)
-const plus = (a: Numbers, b: Numbers, scale: number) => Float64Array.from(a, (x, i) => x + scale * b[i]!)
 
 /** A case with everything drawn: numbers only, so that it can be run on any backend. */
 interface Problem {
@@ -150,8 +135,6 @@ async function attempt(run: () => Promise<number>): Promise<Outcome> {
     return /no gradient|have none/.test(message) ? `refuses: ${message}` : `error: ${message}`
   }
 }
-
-const worst = (errors: readonly number[]) => errors.reduce((a, b) => (Number.isNaN(b) || b > a ? b : a), 0)
 
 /** First derivatives along random directions, each input by itself. */
 async function firstOrder(problem: Problem): Promise<number> {
@@ -252,67 +235,4 @@ export async function gradientReports(
     backends: others[i]!,
     leaks: leaks[i]!,
   }))
-}
-
-const show = (outcome: Outcome) => (typeof outcome === 'number' ? outcome.toExponential(0) : outcome)
-
-/** What a report shows to be wrong, in words; empty if nothing. */
-export function gradientFaults(spec: GradientCase, report: GradientReport, tolerance = 1e-4): string[] {
-  const { order = 2 } = spec
-  const fault = (where: string, outcome: Outcome, limit: number, refuses: boolean): string[] => {
-    if (refuses)
-      return typeof outcome === 'string' && outcome.startsWith('refuses') ? [] : [`${where}: should refuse`]
-    return typeof outcome === 'number' && outcome <= limit
-      ? []
-      : [`${where}: ${show(outcome)} (allowed ${limit})`]
-  }
-  const orders = (where: string, { first, second }: Orders, limit: number) => [
-    ...fault(`${where}, first derivative`, first, limit, false),
-    ...fault(`${where}, second derivative`, second, limit, order === 1),
-  ]
-  return [
-    ...orders('float64', report.float64, spec.tolerance ?? 1e-6),
-    ...Object.entries(report.backends).flatMap(([backend, o]) => orders(backend, o, tolerance)),
-    ...(report.leaks === 0 ? [] : [`${report.leaks} tensors left behind`]),
-  ].map(fault => `${spec.name}: ${fault}`)
-}
-
-/**
- * Proves the gradients of one function: see {@link gradientReports}.
- *
- * @throws Error listing every derivative that is off, refused, or leaves tensors behind
- */
-export async function checkGradients(
-  spec: GradientCase,
-  options: GradientCheckOptions = {},
-): Promise<GradientReport> {
-  const [report] = await gradientReports([spec], options)
-  const faults = gradientFaults(spec, report!)
-  if (faults.length > 0) throw new Error(faults.join('\n'))
-  return report!
-}
-
-/** Reports as a table in plain text: relative errors of first and second derivatives on every backend. */
-export function gradientTable(reports: readonly GradientReport[]): string {
-  const backends = [...new Set(reports.flatMap(r => Object.keys(r.backends)))]
-  const cell = (outcome: Outcome | undefined) =>
-    outcome === undefined
-      ? ''
-      : typeof outcome === 'number'
-        ? outcome.toExponential(0)
-        : outcome.replace(/:.*/s, '')
-  const header = ['', ...['float64', ...backends].flatMap(name => [`${name} 1st`, '2nd'])]
-  const rows = reports.map(r => [
-    r.name,
-    ...[r.float64, ...backends.map(b => r.backends[b])].flatMap(o => [cell(o?.first), cell(o?.second)]),
-  ])
-  const widths = header.map((_, i) => Math.max(...[header, ...rows].map(row => row[i]!.length)))
-  return [header, ...rows]
-    .map(row =>
-      row
-        .map((text, i) => text.padEnd(widths[i]!))
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n')
 }
