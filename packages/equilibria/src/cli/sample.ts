@@ -4,7 +4,7 @@ import { useBackend } from '@equilibria/backends'
 import type { Registry } from '@equilibria/core'
 import { openRun, type RunFolder, runPaths } from '../node/run-folder.ts'
 import { writeAtomic } from '../node/write-atomic.ts'
-import { canPicture, type HostRows, picture } from '../pictures/picture.ts'
+import { canPicture, type HostRows, layoutOf, picture } from '../pictures/picture.ts'
 import type { Recipe } from '../recipe.ts'
 import { eachSample, type Trained } from '../sample.ts'
 import { releaseTrained, restoreTrained } from '../trained.ts'
@@ -73,6 +73,7 @@ export async function sampleCommand(dir: string, flags: SampleFlags, io: Io): Pr
       `--grid: rows of shape [${facts.shape}] are no pictures; leave --grid out to get a table of numbers`,
     )
   const rows = await hostSamples(trained, { n, seed, first, label: flags.class })
+  const { classes } = trained
   releaseTrained(trained)
   const name = `samples-seed${seed}${first > 0 ? `-from${first}` : ''}${flags.class === undefined ? '' : `-class${flags.class}`}`
   const base = join(dir, runPaths('').samples)
@@ -88,7 +89,9 @@ export async function sampleCommand(dir: string, flags: SampleFlags, io: Io): Pr
     return file
   }
   if (grid) {
-    io.out(`${write(single('.png'), picture(rows, { range: facts.range }))}\n`)
+    io.out(
+      `${write(single('.png'), picture(rows, { range: facts.range, columns: flags.class === undefined ? layoutOf(facts.shape, classes).columns : undefined }))}\n`,
+    )
     return exitCode.ok
   }
   if (facts.shape.length !== 3 || !drawable) {

@@ -7,7 +7,7 @@ import { consoleLogger, warmStart } from '@equilibria/trainers'
 import { reportRun, trainInFolder } from '@equilibria/trainers/node'
 import { evaluateTrained } from '../evaluation.ts'
 import { isRun, openRun } from '../node/run-folder.ts'
-import { canPicture, type HostRows, picture } from '../pictures/picture.ts'
+import { canPicture, type HostRows, layoutOf, picture } from '../pictures/picture.ts'
 import { type Recipe, realise, realiseData, withFacts } from '../recipe.ts'
 import { STANDING, trainedOf } from '../trained.ts'
 import { tableText } from './evaluate.ts'
@@ -22,9 +22,6 @@ interface TrainFlags extends RecipeFlags {
   readonly backend: string
   readonly plugin?: readonly string[]
 }
-
-/** How many samples a picture shows: images in a grid, or points. */
-const shownOf = (shape: readonly number[]) => (shape.length === 3 ? 64 : 1024)
 
 const describeData = ({ name, size, shape, license }: Dataset) =>
   `${name}, ${size === Infinity ? 'endless' : size} rows of [${shape}]${license ? ` (${license})` : ''}`
@@ -128,9 +125,12 @@ export async function trainCommand(given: string | undefined, flags: TrainFlags,
     onSample: async state => {
       const trained = trainedOf(recipe, registry, facts, state)
       if (!trained) return []
-      const rows = await hostSamples(trained, { n: shownOf(data.shape), seed: recipe.seed ?? 0 })
+      const { n, columns } = layoutOf(data.shape, trained.classes)
+      const rows = await hostSamples(trained, { n, seed: recipe.seed ?? 0 })
       release(trained.memory)
-      return [{ name: 'samples', png: picture(rows, { range: facts.range, ...(real ? { real } : {}) }) }]
+      return [
+        { name: 'samples', png: picture(rows, { range: facts.range, columns, ...(real ? { real } : {}) }) },
+      ]
     },
   })
   if (run.stopped) {

@@ -14,7 +14,18 @@ export interface PictureOptions {
   readonly range?: readonly [low: number, high: number]
   /** Real points, drawn below the generated ones. */
   readonly real?: HostRows
-  readonly columns?: number
+  readonly columns?: number | undefined
+}
+
+/** How many samples a picture shows, and in how many columns: a column for each class where there are few, points by the thousand. */
+export const layoutOf = (
+  shape: readonly number[],
+  classes?: number | undefined,
+): { readonly n: number; readonly columns?: number } => {
+  if (shape.length !== 3) return { n: 1024 }
+  return classes !== undefined && classes > 1 && classes <= 16
+    ? { n: classes * 8, columns: classes }
+    : { n: 64, columns: 8 }
 }
 
 /** Whether rows of this shape can be shown: grey or colour images, or points in the plane. */
