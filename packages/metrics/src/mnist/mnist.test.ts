@@ -65,6 +65,7 @@ test('digits, one class, and noise are told apart by every number, as is the rea
   expect(fake.classKl).toBeGreaterThan(2)
   expect(fake[classifierFid]).toBeGreaterThan(10 * real[classifierFid]!)
   expect(noise[classifierFid]).toBeGreaterThan(10 * real[classifierFid]!)
+  expect(noise.meanTopProbability).toBeLessThan(0.2)
 })
 
 test('training digits score like held-out ones', async () => {
