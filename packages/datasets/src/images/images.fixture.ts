@@ -39,7 +39,6 @@ export async function jpeg({ width, height, data }: Picture, options: object = {
 
 /** The JPEG with an EXIF block that says how to turn it (6: a quarter to the right). */
 export function withOrientation(file: Uint8Array, orientation: number): Uint8Array {
-  // prettier-ignore
   const exif = [
     0x45,
     0x78,
