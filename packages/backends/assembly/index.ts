@@ -1,3 +1,7 @@
+export { binary, select } from './binary'
 export { conv, convFilterGradient, convInputGradient, convInputGradientNarrow } from './conv'
+export { copy, gather } from './copy'
 export { scratchBytes, setScratch } from './gemm'
 export { matmul } from './matmul'
+export { reduce } from './reduce'
+export { unary } from './unary'

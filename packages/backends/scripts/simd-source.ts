@@ -9,7 +9,17 @@ export async function compileSimd(): Promise<Uint8Array> {
     [
       'index.ts',
       ...['--outFile', 'simd.wasm', '--baseDir', fileURLToPath(new URL('../assembly', import.meta.url))],
-      ...['-O3', '--converge', '--noAssert', '--runtime', 'stub', '--use', 'abort='],
+      ...[
+        '-O3',
+        '--converge',
+        '--noAssert',
+        '--runtime',
+        'stub',
+        '--disableWarning',
+        '112',
+        '--use',
+        'abort=',
+      ],
       // The heap belongs to tfjs-backend-wasm; the module has no data of its own that could overwrite it.
       ...['--importMemory', '--noExportMemory', '--enable', 'simd', '--enable', 'bulk-memory'],
     ],

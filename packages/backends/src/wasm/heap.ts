@@ -9,8 +9,6 @@ import {
   type DataType,
   getKernel,
   type KernelBackend,
-  type KernelConfig,
-  type KernelFunc,
   type NamedAttrMap,
   type NamedTensorInfoMap,
   type TensorInfo,
@@ -39,11 +37,20 @@ export interface KernelCall<A = unknown> {
   backend: WasmBackend
 }
 
-/** A kernel for the wasm backend, as `registerKernel` takes it. */
+/**
+ * A kernel of ours. `stock` is the backend's own kernel of that name, for the cases that ours leaves to it (other dtypes,
+ * rare attributes); it throws where the backend has none.
+ */
+export interface WasmKernel {
+  readonly kernelName: string
+  readonly kernel: (call: KernelCall<never>, stock: () => TensorInfo) => TensorInfo | TensorInfo[]
+}
+
+/** States the attributes' type of a kernel. */
 export const wasmKernel = <A>(
   kernelName: string,
-  kernel: (call: KernelCall<A>) => TensorInfo | TensorInfo[],
-): KernelConfig => ({ kernelName, backendName: 'wasm', kernelFunc: kernel as unknown as KernelFunc })
+  kernel: (call: KernelCall<A>, stock: () => TensorInfo) => TensorInfo | TensorInfo[],
+): WasmKernel => ({ kernelName, kernel })
 
 /** Runs the registered wasm kernel `name`; for kernels with one output. */
 export function run(

@@ -1,18 +1,24 @@
 /**
- * What tfjs-backend-wasm lacks for training.
+ * What tfjs-backend-wasm lacks for training, and what it does too slowly or wrongly.
  *
  * @module
  */
 import { getKernel, type KernelConfig, registerKernel, unregisterKernel } from '@tensorflow/tfjs-core'
+import type { WasmKernel } from './heap.ts'
+import { binary, select } from './kernels/binary.ts'
 import { conv2D, conv2DBackpropFilter, conv2DBackpropInput } from './kernels/conv2d.ts'
 import { depthwiseBackpropFilter, depthwiseBackpropInput } from './kernels/depthwise-backprop.ts'
 import { einsum } from './kernels/einsum.ts'
 import { fusedConv2D, fusedMatMul } from './kernels/fused.ts'
+import { identity } from './kernels/identity.ts'
 import { batchMatMul } from './kernels/matmul.ts'
+import { gather, reverse, slice, splitV, stridedSlice, tile, transpose, unpack } from './kernels/rearrange.ts'
+import { reductions } from './kernels/reduce.ts'
+import { unary } from './kernels/unary.ts'
 import { unsortedSegmentSum } from './kernels/unsorted-segment-sum.ts'
 
 /** Kernels the stock backend does not have. */
-const missing: readonly KernelConfig[] = [
+const missing: readonly WasmKernel[] = [
   conv2DBackpropFilter,
   depthwiseBackpropInput,
   depthwiseBackpropFilter,
@@ -21,7 +27,45 @@ const missing: readonly KernelConfig[] = [
 ]
 
 /** Kernels the stock backend has: slower, or wrong in some case. */
-const better: readonly KernelConfig[] = [conv2D, conv2DBackpropInput, batchMatMul, fusedMatMul, fusedConv2D]
+const better: readonly WasmKernel[] = [
+  conv2D,
+  conv2DBackpropInput,
+  batchMatMul,
+  fusedMatMul,
+  fusedConv2D,
+  identity,
+  ...unary,
+  ...binary,
+  select,
+  ...reductions,
+  transpose,
+  tile,
+  slice,
+  splitV,
+  unpack,
+  stridedSlice,
+  reverse,
+  gather,
+]
+
+/** The configurations registered here, to know them again. */
+const ours = new WeakSet<KernelConfig>()
+
+/** Our kernel as `registerKernel` takes it, over the stock kernel that it may fall back on. */
+function over(stock: KernelConfig | undefined, { kernelName, kernel }: WasmKernel): KernelConfig {
+  return {
+    kernelName,
+    backendName: 'wasm',
+    // A stock kernel is bound to the backend by its set-up: it must still happen where ours came first.
+    ...(stock?.setupFunc && { setupFunc: stock.setupFunc }),
+    ...(stock?.disposeFunc && { disposeFunc: stock.disposeFunc }),
+    kernelFunc: call =>
+      kernel(call as never, () => {
+        if (!stock) throw new Error(`${kernelName} (wasm): these inputs are not supported`)
+        return stock.kernelFunc(call) as never
+      }),
+  }
+}
 
 /**
  * Registers the kernels that training needs on the wasm backend. Idempotent; `useBackend('wasm')` calls it.
@@ -35,9 +79,11 @@ export function registerWasmKernels(): void {
     )
   }
   for (const kernel of [...missing, ...better]) {
-    const present = getKernel(kernel.kernelName, 'wasm')
-    if (present === kernel) continue
-    if (present) unregisterKernel(kernel.kernelName, 'wasm')
-    registerKernel(kernel)
+    const stock = getKernel(kernel.kernelName, 'wasm')
+    if (stock && ours.has(stock)) continue
+    const config = over(stock, kernel)
+    ours.add(config)
+    if (stock) unregisterKernel(kernel.kernelName, 'wasm')
+    registerKernel(config)
   }
 }

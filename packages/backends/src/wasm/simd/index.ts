@@ -26,10 +26,8 @@ type Geometry = [
   left: number,
 ]
 
-/** What the module exports. Addresses are bytes on the heap. */
+/** What the module exports. Addresses and steps are in bytes; a table of axes lies at `axes`. */
 export interface Simd {
-  scratchBytes(): number
-  setScratch(address: number): void
   conv(x: number, filter: number, out: number, ...geometry: Geometry): void
   convFilterGradient(x: number, dy: number, out: number, ...geometry: Geometry): void
   convInputGradient(dy: number, filter: number, out: number, ...geometry: Geometry): void
@@ -52,19 +50,48 @@ export interface Simd {
     stepA: number,
     stepB: number,
   ): void
+  unary(op: number, x: number, out: number, count: number, parameter: number): void
+  binary(op: number, a: number, b: number, out: number, rank: number, axes: number): void
+  select(condition: number, yes: number, no: number, out: number, count: number): void
+  reduce(op: number, x: number, out: number, outer: number, count: number, inner: number, scale: number): void
+  copy(x: number, out: number, rank: number, axes: number): void
+  gather(
+    x: number,
+    indices: number,
+    out: number,
+    outer: number,
+    size: number,
+    n: number,
+    bytes: number,
+  ): number
 }
+
+/** What is called once, when the module is made. */
+interface Setup {
+  scratchBytes(): number
+  setScratch(address: number): void
+}
+
+/** The module on one backend's heap. */
+export interface Instance extends Simd {
+  /** Writes a table of axes, for the functions that take one, and gives its address. */
+  table(numbers: readonly number[]): number
+}
+
+/** More numbers than the axes of any tensor tfjs can make. */
+const TABLE = 64
 
 const decode = (text: string): Uint8Array<ArrayBuffer> => Uint8Array.from(atob(text), c => c.charCodeAt(0))
 
 let compiled: WebAssembly.Module | undefined
-const instances = new WeakMap<WasmBackend, Simd>()
+const instances = new WeakMap<WasmBackend, Instance>()
 
 /**
  * The module on this backend's heap; compiled at the first call, instantiated once for each backend.
  *
  * @throws where the JavaScript engine has no WebAssembly SIMD or the backend does not show its memory
  */
-export function simd(backend: WasmBackend): Simd {
+export function simd(backend: WasmBackend): Instance {
   const present = instances.get(backend)
   if (present) return present
   const memory = backend.wasm.asm?.memory ?? backend.wasm.wasmMemory
@@ -75,9 +102,17 @@ export function simd(backend: WasmBackend): Simd {
   }
   compiled ??= new WebAssembly.Module(decode(base64))
   const instance = new WebAssembly.Instance(compiled, { env: { memory } })
-  const module = instance.exports as unknown as Simd
-  // The scratch lives as long as the backend does.
-  module.setScratch(backend.wasm._malloc(module.scratchBytes()))
-  instances.set(backend, module)
-  return module
+  const exported = instance.exports as unknown as Simd & Setup
+  // Both live as long as the backend does.
+  exported.setScratch(backend.wasm._malloc(exported.scratchBytes()))
+  const at = backend.wasm._malloc(TABLE * 4)
+  const made: Instance = {
+    ...exported,
+    table(numbers) {
+      new Int32Array(backend.wasm.HEAPU8.buffer, at >>> 0, numbers.length).set(numbers)
+      return at
+    },
+  }
+  instances.set(backend, made)
+  return made
 }
