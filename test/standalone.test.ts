@@ -23,10 +23,15 @@ const project = async (name: string, packages: readonly string[], others: readon
 }
 
 beforeAll(async () => {
-  await run('npm', ['run', '--silent', 'build'], { cwd: root, env: { ...process.env, TURBO_TELEMETRY_DISABLED: '1' } })
+  await run('npm', ['run', '--silent', 'build'], {
+    cwd: root,
+    env: { ...process.env, TURBO_TELEMETRY_DISABLED: '1' },
+  })
   for (const folder of readdirSync(join(root, 'packages'))) {
     const cwd = join(root, 'packages', folder)
-    const { stdout } = await run('npm', ['pack', '--json', '--loglevel=error', '--pack-destination', work], { cwd })
+    const { stdout } = await run('npm', ['pack', '--json', '--loglevel=error', '--pack-destination', work], {
+      cwd,
+    })
     const [{ name, filename }] = JSON.parse(stdout)
     tarballs.set(name, join(work, filename))
   }

@@ -1,5 +1,5 @@
-import { entry, fromData, type Network, type Plugin } from '@equilibria/core'
 import { dense, flatten, reshape, sequential, softplus } from '@equilibria/architectures'
+import { entry, fromData, type Network, type Plugin } from '@equilibria/core'
 import { logistic } from './logistic.ts'
 
 /** A small smooth critic, composed of layers: rows of any shape -> logits [n]. */

@@ -10,7 +10,17 @@ const command = join(import.meta.dirname, '../../packages/equilibria/src/cli/mai
 const recipe = join(import.meta.dirname, 'recipe.json')
 const { status } = spawnSync(
   process.execPath,
-  ['--import', 'tsx', '--conditions=@equilibria/source', command, 'train', recipe, '--data', folder, ...flags],
+  [
+    '--import',
+    'tsx',
+    '--conditions=@equilibria/source',
+    command,
+    'train',
+    recipe,
+    '--data',
+    folder,
+    ...flags,
+  ],
   { stdio: 'inherit' },
 )
 process.exitCode = status ?? 1

@@ -9,7 +9,13 @@ const SIDE = 48
 export function drawShapes(folder: string, n: number): void {
   mkdirSync(folder, { recursive: true })
   for (let i = 0; i < n; i++) {
-    const [kind, hue, x, y, size] = uniforms(fold(key(7), i), 5) as unknown as [number, number, number, number, number]
+    const [kind, hue, x, y, size] = uniforms(fold(key(7), i), 5) as unknown as [
+      number,
+      number,
+      number,
+      number,
+      number,
+    ]
     const centre = [SIDE * (0.35 + 0.3 * x), SIDE * (0.35 + 0.3 * y)] as const
     const radius = SIDE * (0.15 + 0.15 * size)
     const colour = [0, 1 / 3, 2 / 3].map(phase => 0.5 + 0.5 * Math.cos(2 * Math.PI * (hue + phase)))

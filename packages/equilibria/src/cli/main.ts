@@ -18,7 +18,7 @@ process.stdout.on('error', e => {
 process.exitCode = await cli(process.argv.slice(2), {
   out: text => process.stdout.write(text),
   err: text => process.stderr.write(text),
-  cwd: process.env.INIT_CWD ?? process.cwd(),
+  cwd: process.cwd(),
   env: process.env,
   terminal: process.stderr.isTTY === true,
   signal: interrupt.signal,
