@@ -2,24 +2,28 @@ import {
   adam,
   alternating,
   type Batch,
+  fold,
   type Game,
+  gan,
+  gaussianLatent,
   makeStep,
+  normal,
   release,
   type State,
+  sampling,
   sgd,
-  simultaneous,
   tensorsOf,
 } from '@equilibria/core'
-import { getBackend, memory, mul, type Scalar, scalar, setBackend, tensor } from '@tensorflow/tfjs-core'
+import { mean, memory, mul, type Scalar, scalar, setBackend, tensor } from '@tensorflow/tfjs-core'
 import '@tensorflow/tfjs-backend-cpu'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { CheckpointError, memoryStore } from './checkpoint.ts'
-import { DivergenceError } from './divergence.ts'
-import { type Engine, eager } from './engine.ts'
+import { dataKey } from './begin.ts'
+import { memoryStore } from './checkpoint.ts'
+import type { Engine } from './engine.ts'
 import type { Source } from './feed.ts'
 import { memoryLogger } from './loggers/memory.ts'
 import { ema } from './slots/ema.ts'
-import { bitsOf, logistic, ring, tinyGame } from './tiny.fixture.ts'
+import { bitsOf, logistic, mlp, ring, tinyGame } from './tiny.fixture.ts'
 import { train } from './train.ts'
 
 beforeAll(async () => {
@@ -38,7 +42,6 @@ describe('train', () => {
       dynamics: alternating({ critic: 2 }),
     })
     let state = step.init(3)
-    const { dataKey } = await import('./begin.ts')
     const key = dataKey(state)
     for (let t = 0; t < 5; t++)
       state = step.next(
@@ -51,17 +54,19 @@ describe('train', () => {
     done(run)
   })
 
-  it('learns: the generated radius comes to the data', async () => {
+  it('learns: what is generated comes to where the data is', async () => {
+    const generator = mlp(1, 8, 1)
     const run = await train({
-      game: tinyGame(16),
-      optimizer: adam(1e-2, { beta1: 0.5 }),
-      data: ring,
+      game: gan({ generator, critic: mlp(1, 8, 1), latent: gaussianLatent(1), loss: logistic }),
+      optimizer: adam(2e-2, { beta1: 0.5 }),
+      data: { at: ({ step, n, key }) => ({ data: normal(fold(key, step), [n, 1], 3, 0.5) }) },
       batch: 32,
-      steps: 400,
+      steps: 200,
       seed: 1,
     })
-    expect(run.stats.critic!.loss).toBeGreaterThan(0.9)
-    expect(run.stats.critic!.loss).toBeLessThan(1.5)
+    const generated = generator.apply(run.state.params.generator, normal([1, 2], [200, 1]), sampling())
+    const centre = (await mean(generated).data())[0]!
+    expect(Math.abs(centre - 3)).toBeLessThan(0.7)
     done(run)
   })
 
@@ -135,17 +140,9 @@ describe('train', () => {
   it('gives the event loop its turns', async () => {
     let ticks = 0
     const timer = setInterval(() => void ticks++, 5)
-    let longest = 0
-    let last = performance.now()
-    const watch = setInterval(() => {
-      longest = Math.max(longest, performance.now() - last)
-      last = performance.now()
-    }, 1)
     done(await train({ ...small, steps: 400 }))
     clearInterval(timer)
-    clearInterval(watch)
     expect(ticks).toBeGreaterThan(5)
-    expect(longest).toBeLessThan(500)
   })
 
   it('stops after the current step when told to, and saves', async () => {
@@ -242,192 +239,13 @@ describe('train', () => {
       },
     }
     const logger = memoryLogger()
-    const failing = train({
-      ...small,
-      data,
-      dynamics: alternating({ critic: 2 }),
-      steps: 9,
-      loggers: [logger],
-    })
+    const store = memoryStore()
+    const dynamics = alternating({ critic: 2 })
+    const failing = train({ ...small, data, dynamics, steps: 9, loggers: [logger], store })
     await expect(failing).rejects.toThrow('no data for step 4: file gone')
     expect(logger.summary!.error!.message).toMatch(/file gone/)
+    expect(store.last!.step).toBe(3)
+    expect(logger.notes).toContain('step 3 was saved before giving up')
     expect(memory().numTensors).toBe(before)
-  })
-})
-
-describe('divergence', () => {
-  /** The logistic loss until `step`, then something else for the critic's. */
-  const breaksAt = (step: number) =>
-    ({
-      name: 'breaks',
-      prepare: s => (state, batches) =>
-        s.next(
-          state,
-          state.step + 1 === step
-            ? (batches.map(() => ({ data: tensor([[Number.NaN, 0]]) })) as never)
-            : batches,
-        ),
-    }) satisfies Engine
-
-  it('stops with the player, the term and the step, and keeps the last good checkpoint', async () => {
-    const before = memory().numTensors
-    const store = memoryStore()
-    const failing = train({
-      ...small,
-      dynamics: simultaneous(),
-      steps: 50,
-      store,
-      every: { checkpoint: 10 },
-      engine: breaksAt(23),
-    })
-    const error = await failing.then(
-      () => undefined,
-      e => e as DivergenceError,
-    )
-    expect(error).toBeInstanceOf(DivergenceError)
-    expect(error).toMatchObject({ player: 'critic', term: 'real', step: 23 })
-    expect(error!.message).toMatch(
-      /step 23: critic\/real is NaN \(it was .* a step earlier\); so are critic\/loss/,
-    )
-    expect(error!.message).toMatch(/checkpoint of step 20 in memory is sound/)
-    expect(store.last!.step).toBe(20)
-    for (const { data } of store.last!.tensors.params!.values())
-      expect(data.every(Number.isFinite)).toBe(true)
-    expect(memory().numTensors).toBeLessThanOrEqual(before + 1) // The tensor this test made itself.
-  })
-
-  it('does not save parameters broken by the very step that is saved', async () => {
-    const store = memoryStore()
-    const failing = train({
-      ...small,
-      steps: 20,
-      store,
-      every: { checkpoint: 10 },
-      engine: breaksAt(10),
-      dynamics: simultaneous(),
-    })
-    await expect(failing).rejects.toMatchObject({ step: 10 })
-    expect(store.last).toBeUndefined()
-  })
-
-  it('finds bad parameters behind finite costs', async () => {
-    const store = memoryStore()
-    // The gradient of sqrt at 0 is not finite, its value is.
-    const { sqrt, mul, mean: average, add: plus } = await import('@tensorflow/tfjs-core')
-    const loss = {
-      ...logistic,
-      critic: (real: never, fake: never) => plus(logistic.critic(real, fake), sqrt(mul(average(real), 0))),
-    }
-    const failing = train({
-      ...small,
-      game: tinyGame(4, loss as never),
-      dynamics: simultaneous(),
-      steps: 1,
-      store,
-    })
-    const error = await failing.then(
-      () => undefined,
-      e => e as DivergenceError,
-    )
-    expect(error).toMatchObject({ player: 'critic', step: 1 })
-    expect(error!.term).toMatch(/^params\/critic\//)
-    expect(store.last).toBeUndefined()
-  })
-})
-
-describe('resuming', () => {
-  it('continues the newest checkpoint, counting time and steps on', async () => {
-    const store = memoryStore()
-    const logger = memoryLogger()
-    done(await train({ ...small, steps: 6, store, seed: 5, every: { log: 2 }, loggers: [logger] }))
-    const run = await train({ ...small, steps: 10, store, seed: 5, every: { log: 2 }, loggers: [logger] })
-    expect(run.from).toBe(6)
-    expect(run.notes).toEqual(['continuing from step 6'])
-    expect(logger.entries.map(e => e.step)).toEqual([2, 4, 6, 8, 10])
-    expect(logger.entries.map(e => e.seconds)).toEqual(
-      logger.entries.map(e => e.seconds).sort((a, b) => a - b),
-    )
-    done(run)
-    const nothing = await train({ ...small, steps: 10, store })
-    expect(nothing.state.step).toBe(10)
-    done(nothing)
-  })
-
-  it.each([
-    ['another seed', { seed: 6 }, /another seed than 6/],
-    [
-      'another width',
-      { game: tinyGame(5) },
-      /not of this game: .*kernel is float32 \[2,4\] there and float32 \[2,5\] here.*and \d+ more/,
-    ],
-    ['another optimizer', { optimizer: sgd(0.1) }, /not of this game/],
-    ['other slots', { slots: { ema: ema(0.9) } }, /slots\/ema\/average\/.* is missing there/],
-    ['a fresh start', { resume: false }, /holds checkpoints up to step 3 of an earlier run/],
-  ])('refuses %s and leaks nothing', async (_, change, message) => {
-    const store = memoryStore()
-    done(await train({ ...small, steps: 3, store, seed: 5 }))
-    const before = memory().numTensors
-    const failing = train({ ...small, steps: 10, store, ...(change as object) })
-    await expect(failing).rejects.toThrow(message)
-    expect(memory().numTensors).toBe(before)
-  })
-
-  it('says when it will not be bit-exact', async () => {
-    const store = memoryStore()
-    done(await train({ ...small, steps: 1, store, recipe: { loss: 'a', steps: 1 } }))
-    const other: Engine = { ...eager(), name: 'compiled' }
-    const run = await train({
-      ...small,
-      steps: 2,
-      batch: 8,
-      store,
-      engine: other,
-      recipe: { loss: 'b', steps: 2 },
-    })
-    expect(run.notes).toEqual([
-      'continuing from step 1',
-      `the checkpoint was written on ${getBackend()} (eager) and continues on ${getBackend()} (compiled): within rounding, but not bit-exact`,
-      expect.stringMatching(/the batch was 4 and is now 8/),
-      'the recipe changed since the checkpoint: loss',
-    ])
-    done(run)
-  })
-
-  it('goes on training when a checkpoint cannot be written, and fails only if the last cannot', async () => {
-    const store = memoryStore()
-    let fail = true
-    const flaky = {
-      ...store,
-      load: store.load,
-      save: async (s: Parameters<typeof store.save>[0]) => {
-        if (fail) throw new Error('disk full')
-        await store.save(s)
-      },
-    }
-    const onStep = (s: State) => {
-      if (s.step === 6) fail = false
-    }
-    const run = await train({ ...small, steps: 8, store: flaky, every: { checkpoint: 5 }, onStep })
-    expect(run.notes).toEqual([expect.stringMatching(/no checkpoint was written at step 5 \(disk full\)/)])
-    expect(store.last!.step).toBe(8)
-    done(run)
-    fail = true
-    await expect(train({ ...small, steps: 9, store: flaky })).rejects.toThrow('disk full')
-  })
-
-  it('keeps extras beside the state and does not take them for the state', async () => {
-    const store = memoryStore()
-    const extras = () => ({ standing: { 'generator/mean': tensor([1, 2]) } })
-    done(await train({ ...small, steps: 2, store, extras }))
-    expect([...store.last!.tensors.standing!.get('generator/mean')!.data]).toEqual([1, 2])
-    done(await train({ ...small, steps: 3, store, extras }))
-    await expect(train({ ...small, steps: 4, store, extras: () => ({ params: {} }) })).rejects.toThrow(
-      /branch "params" already/,
-    )
-  })
-
-  it('is a CheckpointError where nothing is to be resumed', async () => {
-    const failing = train({ ...small, steps: 1, store: memoryStore(), resume: true })
-    await expect(failing).rejects.toBeInstanceOf(CheckpointError)
   })
 })

@@ -188,6 +188,14 @@ export async function train<P extends Players, B>(options: TrainOptions<P, B>): 
         saved < 0
           ? ' No checkpoint was written before.'
           : ` The checkpoint of step ${saved} in ${store.place} is sound: change what is named here and run again to continue from it.`
+    else if (store && state.step > Math.max(saved, from)) {
+      // Whatever failed (data, a callback), the state it failed after is whole.
+      const rescue = settle().then(save)
+      await rescue.then(
+        () => loggers.note(`step ${state.step} was saved before giving up`),
+        () => {},
+      )
+    }
     await finish(error)
     release(tensorsOf(state))
     throw error
