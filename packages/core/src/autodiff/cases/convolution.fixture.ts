@@ -119,6 +119,22 @@ export const convolution = [
     (x, w) => tf.square(tf.conv3d(x as tf.Tensor5D, w as tf.Tensor5D, [2, 1, 2], 'valid')),
   ),
   on(
+    'conv3d stride 3, same, uneven',
+    [
+      [2, 4, 5, 3, 2],
+      [2, 3, 2, 2, 1],
+    ],
+    (x, w) => tf.square(tf.conv3d(x as tf.Tensor5D, w as tf.Tensor5D, [3, 2, 3], 'same')),
+  ),
+  on(
+    'conv3d with gaps',
+    [
+      [1, 5, 4, 4, 1],
+      [1, 2, 1, 1, 2],
+    ],
+    (x, w) => tf.square(tf.conv3d(x as tf.Tensor5D, w as tf.Tensor5D, [3, 2, 2], 'valid')),
+  ),
+  on(
     'conv3d dilation 2',
     [
       [1, 4, 4, 4, 1],

@@ -12,6 +12,7 @@ import { refusals } from './refusals.ts'
 import { shape } from './shape.ts'
 import { slicing } from './slicing.ts'
 import { unary } from './unary.ts'
+import { volumes } from './volume.ts'
 
 /** Every gradient function of this package, one per kernel. */
 export const rules: readonly Rule[] = [
@@ -22,6 +23,7 @@ export const rules: readonly Rule[] = [
   ...slicing,
   ...matmul,
   ...convolutions,
+  ...volumes,
   ...pooling,
   ...image,
   ...normalization,

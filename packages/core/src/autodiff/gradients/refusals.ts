@@ -32,6 +32,7 @@ export const refusals: readonly Rule[] = (
     ['AvgPool3DGrad', unused('avgPool3d')],
     ['MaxPoolGrad', unused('maxPool')],
     ['MaxPool3DGrad', unused('maxPool3d')],
+    ['Conv3DBackpropFilterV2', unused('conv3d')],
     ['ResizeBilinearGrad', unused('image.resizeBilinear')],
     ['ResizeNearestNeighborGrad', unused('image.resizeNearestNeighbor')],
     ['CropAndResize', 'use slice and image.resizeBilinear'],

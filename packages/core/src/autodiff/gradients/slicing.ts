@@ -14,6 +14,7 @@ import {
   util,
 } from '@tensorflow/tfjs-core'
 import { type Rule, rule } from '../rule.ts'
+import { spaced } from './spacing.ts'
 
 /** Puts zeros around dy so that it lies at `begin` in a tensor of the given shape. */
 const placed = (dy: Tensor, begin: readonly number[], shape: readonly number[]) =>
@@ -45,28 +46,6 @@ function along(x: Tensor, axis: number, begin: number, size: number): Tensor {
     x,
     starts,
     x.shape.map((n, i) => (i === axis ? size : n)),
-  )
-}
-
-/** Puts `stride - 1` zeros after each entry along one axis, but for the last; needs three axes at most. */
-function spaced(x: Tensor, axis: number, stride: number): Tensor {
-  const n = x.shape[axis]!
-  if (stride === 1 || n <= 1) return x
-  const before = util.sizeFromShape(x.shape.slice(0, axis))
-  const after = util.sizeFromShape(x.shape.slice(axis + 1))
-  const wide = pad(reshape(x, [before * n, 1, after]), [
-    [0, 0],
-    [0, stride - 1],
-    [0, 0],
-  ])
-  const trimmed = slice(
-    reshape(wide, [before, n * stride, after]),
-    [0, 0, 0],
-    [before, (n - 1) * stride + 1, after],
-  )
-  return reshape(
-    trimmed,
-    x.shape.map((size, i) => (i === axis ? (n - 1) * stride + 1 : size)),
   )
 }
 
