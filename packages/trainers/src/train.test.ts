@@ -185,6 +185,35 @@ describe('train', () => {
     done(run)
   })
 
+  it('measures the speed of steps alone', async () => {
+    const logger = memoryLogger()
+    const sleep = (ms: number) => new Promise(r => setTimeout(r, ms))
+    const engine: Engine = {
+      name: 'slow',
+      prepare: step => async (state, batches) => {
+        await sleep(20)
+        return step.next(state, batches)
+      },
+    }
+    const run = await train({
+      ...small,
+      steps: 8,
+      store: memoryStore(),
+      every: { log: 1, checkpoint: 2, sample: 3 },
+      engine,
+      onSample: async () => {
+        await sleep(300)
+        return []
+      },
+      loggers: [logger],
+    })
+    // Four rows in 20 ms and a little more.
+    const speeds = logger.entries.map(e => e.imagesPerSecond)
+    expect(Math.max(...speeds)).toBeLessThan(4 / 0.018)
+    expect(speeds.sort((a, b) => a - b)[4]).toBeGreaterThan(4 / 0.3)
+    done(run)
+  })
+
   it('is not stopped by loggers that fail', async () => {
     const seen = memoryLogger()
     const broken = {

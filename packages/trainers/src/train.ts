@@ -52,7 +52,7 @@ export async function train<P extends Players, B>(options: TrainOptions<P, B>): 
   const begun = await begin(step, { ...options, backend, engine: engine.name, recipe })
   const from = begun.state.step
   const origin = performance.now() - begun.seconds * 1000
-  const seconds = () => (performance.now() - origin) / 1000
+  const seconds = (at = performance.now()) => (at - origin) / 1000
   const key = dataKey(begun.state)
   const turn = pacer(TURN_MS)
   const fetch = (t: number) => fetchBatches(data, { t, draws: step.draws, n: batch, key })
@@ -61,32 +61,26 @@ export async function train<P extends Players, B>(options: TrainOptions<P, B>): 
   let stats: Numbers | undefined
   let saved = begun.resumed ? from : -1
   let upcoming: Promise<B[]> | undefined
-  let reading: { step: number; numbers: Promise<Numbers> } | undefined
-  // For the speed: when the last entry was logged, at which step, and time spent on anything but training since.
+  let reading: { step: number; taken: number; numbers: Promise<Numbers> } | undefined
+  // For the speed: when the last step that was logged was taken, which one, and time spent on anything but training since.
   let since = { at: performance.now(), step: from, aside: 0 }
 
   /** Waits for the numbers of the step in flight, if one is; stops at numbers that are none. */
   const settle = async () => {
     if (!reading) return
-    const { step: at, numbers } = reading
+    const { step: at, taken, numbers } = reading
     const now = await numbers
     reading = undefined
     const divergence = diagnose(at, now, stats)
     if (divergence) throw divergence
     stats = now
-    loggers.progress({ step: at, seconds: seconds(), stats })
+    loggers.progress({ step: at, seconds: seconds(taken), stats })
     if (!(logEvery > 0 && at % logEvery === 0) && at !== steps) return
-    const time = performance.now()
     const rows = (at - since.step) * batch * step.draws
-    const imagesPerSecond = rows / Math.max(1e-9, (time - since.at - since.aside) / 1000)
-    since = { at: time, step: at, aside: 0 }
-    await loggers.log({
-      step: at,
-      time: new Date().toISOString(),
-      seconds: seconds(),
-      imagesPerSecond,
-      stats,
-    })
+    const imagesPerSecond = rows / Math.max(1e-9, (taken - since.at - since.aside) / 1000)
+    since = { at: taken, step: at, aside: 0 }
+    const time = new Date().toISOString()
+    await loggers.log({ step: at, time, seconds: seconds(taken), imagesPerSecond, stats })
   }
 
   const save = async () => {
@@ -169,10 +163,11 @@ export async function train<P extends Players, B>(options: TrainOptions<P, B>): 
       // Together, since a slot may hold on to a tensor of the batch.
       release([tensorsOf(state), tensorsIn(batches)], tensorsOf(next))
       state = next
+      const taken = performance.now()
       const numbers = readScalars(state.stats)
       numbers.catch(() => {}) // Reported when it is awaited.
       await settle()
-      reading = { step: state.step, numbers }
+      reading = { step: state.step, taken, numbers }
       await options.onStep?.(state)
       await visit()
       await turn()
