@@ -1,25 +1,25 @@
 /** Comparisons, extremes and choice of two tensors, element by element. */
 
-// Numbered as in src/wasm/kernels/binary.ts. The first two give float32, the others bool.
-const MAXIMUM: i32 = 0
-const MINIMUM: i32 = 1
-const GREATER: i32 = 2
-const GREATER_EQUAL: i32 = 3
-const LESS: i32 = 4
-const LESS_EQUAL: i32 = 5
-const EQUAL: i32 = 6
-const NOT_EQUAL: i32 = 7
+// Names of the functions for the compiler, which makes a loop of its own for each.
+class Maximum {}
+class Minimum {}
+class Greater {}
+class GreaterEqual {}
+class Less {}
+class LessEqual {}
+class Equal {}
+class NotEqual {}
 
 // @ts-expect-error: decorator
 @inline
-function apply(op: i32, a: v128, b: v128): v128 {
-  if (op == MAXIMUM) return f32x4.max(a, b)
-  if (op == MINIMUM) return f32x4.min(a, b)
-  if (op == GREATER) return f32x4.gt(a, b)
-  if (op == GREATER_EQUAL) return f32x4.ge(a, b)
-  if (op == LESS) return f32x4.lt(a, b)
-  if (op == LESS_EQUAL) return f32x4.le(a, b)
-  if (op == EQUAL) return f32x4.eq(a, b)
+function apply<Op>(a: v128, b: v128): v128 {
+  if (idof<Op>() == idof<Maximum>()) return f32x4.max(a, b)
+  if (idof<Op>() == idof<Minimum>()) return f32x4.min(a, b)
+  if (idof<Op>() == idof<Greater>()) return f32x4.gt(a, b)
+  if (idof<Op>() == idof<GreaterEqual>()) return f32x4.ge(a, b)
+  if (idof<Op>() == idof<Less>()) return f32x4.lt(a, b)
+  if (idof<Op>() == idof<LessEqual>()) return f32x4.le(a, b)
+  if (idof<Op>() == idof<Equal>()) return f32x4.eq(a, b)
   return f32x4.ne(a, b)
 }
 
@@ -30,66 +30,69 @@ function four(at: i32, step: i32): v128 {
   return step ? v128.load(at) : v128.load_splat<f32>(at)
 }
 
-/**
- * One run of `count` elements. stepA, stepB: 4, or 0 for an operand that stands still. The result's bytes advance by 4 for
- * numbers and by 1 for truth values.
- */
+/** One run of `count` numbers. stepA, stepB: 4, or 0 for an operand that stands still. */
 // @ts-expect-error: decorator
 @inline
-function run(op: i32, a: i32, b: i32, out: i32, count: i32, stepA: i32, stepB: i32): void {
-  const truth = op >= GREATER
+function numbers<Op>(a: i32, b: i32, out: i32, count: i32, stepA: i32, stepB: i32): void {
   for (; count >= 4; count -= 4) {
-    const value = apply(op, four(a, stepA), four(b, stepB))
-    if (truth) {
-      // From four masks of 32 bits to four bytes of 0 or 1.
-      const words = i16x8.narrow_i32x4_s(value, value)
-      const ones = v128.and(i8x16.narrow_i16x8_s(words, words), i8x16.splat(1))
-      v128.store_lane<i32>(out, ones, 0)
-      out += 4
-    } else {
-      v128.store(out, value)
-      out += 16
-    }
+    v128.store(out, apply<Op>(four(a, stepA), four(b, stepB)))
     a += stepA << 2
     b += stepB << 2
+    out += 16
   }
   for (; count > 0; count--) {
-    const value = apply(op, v128.load_splat<f32>(a), v128.load_splat<f32>(b))
-    if (truth) {
-      store<u8>(out, <u8>(i32x4.extract_lane(value, 0) & 1))
-      out += 1
-    } else {
-      v128.store_lane<f32>(out, value, 0)
-      out += 4
-    }
+    v128.store_lane<f32>(out, apply<Op>(v128.load_splat<f32>(a), v128.load_splat<f32>(b)), 0)
     a += stepA
     b += stepB
+    out += 4
+  }
+}
+
+/** One run of `count` truth values, a byte each. */
+// @ts-expect-error: decorator
+@inline
+function truths<Op>(a: i32, b: i32, out: i32, count: i32, stepA: i32, stepB: i32): void {
+  for (; count >= 4; count -= 4) {
+    // From four masks of 32 bits to four bytes of 0 or 1.
+    const mask = apply<Op>(four(a, stepA), four(b, stepB))
+    const words = i16x8.narrow_i32x4_s(mask, mask)
+    v128.store_lane<i32>(out, v128.and(i8x16.narrow_i16x8_s(words, words), i8x16.splat(1)), 0)
+    a += stepA << 2
+    b += stepB << 2
+    out += 4
+  }
+  for (; count > 0; count--) {
+    const mask = apply<Op>(v128.load_splat<f32>(a), v128.load_splat<f32>(b))
+    store<u8>(out, <u8>(i32x4.extract_lane(mask, 0) & 1))
+    a += stepA
+    b += stepB
+    out += 1
   }
 }
 
 function inner(op: i32, a: i32, b: i32, out: i32, count: i32, stepA: i32, stepB: i32): void {
   switch (op) {
-    case MAXIMUM:
-      return run(MAXIMUM, a, b, out, count, stepA, stepB)
-    case MINIMUM:
-      return run(MINIMUM, a, b, out, count, stepA, stepB)
-    case GREATER:
-      return run(GREATER, a, b, out, count, stepA, stepB)
-    case GREATER_EQUAL:
-      return run(GREATER_EQUAL, a, b, out, count, stepA, stepB)
-    case LESS:
-      return run(LESS, a, b, out, count, stepA, stepB)
-    case LESS_EQUAL:
-      return run(LESS_EQUAL, a, b, out, count, stepA, stepB)
-    case EQUAL:
-      return run(EQUAL, a, b, out, count, stepA, stepB)
+    case 0:
+      return numbers<Maximum>(a, b, out, count, stepA, stepB)
+    case 1:
+      return numbers<Minimum>(a, b, out, count, stepA, stepB)
+    case 2:
+      return truths<Greater>(a, b, out, count, stepA, stepB)
+    case 3:
+      return truths<GreaterEqual>(a, b, out, count, stepA, stepB)
+    case 4:
+      return truths<Less>(a, b, out, count, stepA, stepB)
+    case 5:
+      return truths<LessEqual>(a, b, out, count, stepA, stepB)
+    case 6:
+      return truths<Equal>(a, b, out, count, stepA, stepB)
     default:
-      return run(NOT_EQUAL, a, b, out, count, stepA, stepB)
+      return truths<NotEqual>(a, b, out, count, stepA, stepB)
   }
 }
 
 /**
- * out = op(a, b) with broadcasting. axes: for each of `rank` axes, outermost first, int32 (size, byte step of a, byte step
+ * out = op(a, b) with broadcasting; `op` is numbered as in src/wasm/kernels/binary.ts. axes: for each of `rank` axes, outermost first, int32 (size, byte step of a, byte step
  * of b); the innermost steps are 4 or 0.
  */
 export function binary(op: i32, a: i32, b: i32, out: i32, rank: i32, axes: i32): void {
@@ -97,7 +100,7 @@ export function binary(op: i32, a: i32, b: i32, out: i32, rank: i32, axes: i32):
     inner(op, a, b, out, load<i32>(axes), load<i32>(axes, 4), load<i32>(axes, 8))
     return
   }
-  const outBytes = op >= GREATER ? 1 : 4
+  const outBytes = op < 2 ? 4 : 1
   let size = outBytes
   for (let i = 1; i < rank; i++) size *= load<i32>(axes + i * 12)
   const count = load<i32>(axes)

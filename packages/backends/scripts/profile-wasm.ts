@@ -39,14 +39,17 @@ const advance = async (): Promise<void> => {
 for (let i = 0; i < 3; i++) await advance()
 counting = true
 const runs = Number(process.env.RUNS ?? 10)
+const used = process.cpuUsage()
 const start = performance.now()
 for (let i = 0; i < runs; i++) await advance()
 const total = (performance.now() - start) / runs
+const { user, system } = process.cpuUsage(used)
+const processor = (user + system) / 1000 / runs
 const rows = [...spent].sort((a, b) => b[1].ms - a[1].ms)
 let kernels = 0
 for (const [, { ms }] of rows) kernels += ms / runs
 console.log(
-  `${which} on ${report.name}: ${total.toFixed(1)} ms a step (${(64000 / total).toFixed(0)} images/s), ${kernels.toFixed(1)} ms in kernels, ${engine().memory().numTensors} tensors`,
+  `${which} on ${report.name}: ${total.toFixed(1)} ms a step, ${processor.toFixed(1)} ms of processor time (${(64000 / total).toFixed(0)} images/s), ${kernels.toFixed(1)} ms in kernels, ${engine().memory().numTensors} tensors`,
 )
 for (const [name, { calls, ms }] of rows.slice(0, Number(process.env.ROWS ?? 30))) {
   console.log(`${(ms / runs).toFixed(3).padStart(9)} ms ${String(calls / runs).padStart(6)} calls  ${name}`)
