@@ -6,12 +6,17 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 const folder = mkdtempSync(join(tmpdir(), 'equilibria-pack-'))
-const run = (command, args) => execFileSync(command, args, { stdio: ['ignore', 'pipe', 'inherit'], encoding: 'utf8' })
+const run = (command, args) =>
+  execFileSync(command, args, { stdio: ['ignore', 'pipe', 'inherit'], encoding: 'utf8' })
 try {
-  const [{ filename }] = JSON.parse(run('npm', ['pack', '--json', '--loglevel=error', '--pack-destination', folder]))
+  const [{ filename }] = JSON.parse(
+    run('npm', ['pack', '--json', '--loglevel=error', '--pack-destination', folder]),
+  )
   const tarball = join(folder, filename)
   process.stdout.write(run('npx', ['--no-install', 'publint', 'run', tarball, '--strict']))
-  process.stdout.write(run('npx', ['--no-install', 'attw', tarball, '--profile', 'esm-only', '--format', 'ascii']))
+  process.stdout.write(
+    run('npx', ['--no-install', 'attw', tarball, '--profile', 'esm-only', '--format', 'ascii']),
+  )
 } finally {
   rmSync(folder, { recursive: true, force: true })
 }
