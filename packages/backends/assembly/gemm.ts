@@ -171,8 +171,8 @@ function copyTile(width: i32, rows: i32, columns: i32, row: i32, byte: i32, add:
   }
 }
 
-/** C = A B with A [m, k], B [k, n]. */
-export function product(m: i32, n: i32, k: i32): void {
+/** C = A B, or C += A B where `onto`; A [m, k], B [k, n]. */
+export function product(m: i32, n: i32, k: i32, onto: bool): void {
   const blocks = (k + KC - 1) / KC
   const kc = blocks == 0 ? 0 : ((k + blocks - 1) / blocks + 3) & ~3
   const direct = m <= FEW_ROWS && columnB == 4 && section == i32.MAX_VALUE && n >= NR
@@ -182,7 +182,7 @@ export function product(m: i32, n: i32, k: i32): void {
     let k0 = 0
     do {
       const depth = min(kc, k - k0)
-      const add = k0 > 0
+      const add = onto || k0 > 0
       // Where B is read in place, only the strip that sticks out over its edge is packed.
       const inPlace = direct ? columns & ~(NR - 1) : 0
       if (inPlace < columns) packB(k0, depth, n0 + inPlace, columns - inPlace, n <= NARROW ? NARROW : NR)

@@ -1,7 +1,18 @@
 export { binary, select } from './binary'
-export { conv, convFilterGradient, convInputGradient, convInputGradientNarrow } from './conv'
+export {
+  conv,
+  conv3d,
+  conv3dFilterGradient,
+  conv3dInputGradient,
+  convFilterGradient,
+  convInputGradient,
+  convInputGradientNarrow,
+  setConvolution,
+  setDepth,
+} from './conv'
 export { copy, gather } from './copy'
 export { scratchBytes, setScratch } from './gemm'
 export { matmul } from './matmul'
 export { reduce } from './reduce'
 export { unary } from './unary'
+export { depthwise, depthwiseFilterGradient, depthwiseInputGradient, pool, setWindows } from './windows'

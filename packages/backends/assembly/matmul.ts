@@ -24,7 +24,7 @@ export function matmul(
     if (transposeB) stridedB(b, 4, k * 4)
     else stridedB(b, n * 4, 4)
     stridedC(c, n * 4)
-    product(m, n, k)
+    product(m, n, k, false)
     a += stepA
     b += stepB
     c += m * n * 4

@@ -5,6 +5,7 @@
 import { turn } from './pack'
 
 let image: i32 = 0
+let imageBytes: i32 = 0
 let height: i32 = 0
 let width: i32 = 0
 let channels: i32 = 0
@@ -19,9 +20,10 @@ let tapColumns: i32 = 0
 let stepY: i32 = 0
 let stepX: i32 = 0
 
-/** The images: address of [n, height, width, channels]. */
-export function setImages(at: i32, h: i32, w: i32, c: i32): void {
+/** The images, each [height, width, channels], from address `at` on, `step` bytes from one to the next. */
+export function setImages(at: i32, h: i32, w: i32, c: i32, step: i32): void {
   image = at
+  imageBytes = step
   height = h
   width = w
   channels = c
@@ -100,7 +102,6 @@ function packRun(to: i32, p0: i32, p1: i32, p2: i32, p3: i32, count: i32): void 
  */
 export function packPatches(to: i32, panel: i32, m0: i32, rows: i32, k0: i32, depth: i32): void {
   const perImage = gridHeight * gridWidth
-  const imageBytes = height * width * channels * 4
   const tapWidth = tapColumns * channels
   for (let start = 0; start < rows; start += 4) {
     let base0 = 0
@@ -188,7 +189,6 @@ export function packPatches(to: i32, panel: i32, m0: i32, rows: i32, k0: i32, de
  */
 export function packPatchesTransposed(to: i32, panel: i32, k0: i32, rows: i32, m0: i32, depth: i32): void {
   const perImage = gridHeight * gridWidth
-  const imageBytes = height * width * channels * 4
   // The last strip may be short: its missing rows are zero.
   if (rows & 3) {
     const at = to + (rows >> 2) * panel

@@ -16,6 +16,8 @@ class Erf {}
 class Elu {}
 class Selu {}
 class LeakyRelu {}
+class Sign {}
+class ClipByValue {}
 
 /** Scale and alpha of the self-normalizing unit (Klambauer et al. 2017). */
 const SELU_SCALE: f32 = 1.0507009873554804934
@@ -23,7 +25,7 @@ const SELU_SCALE_ALPHA: f32 = 1.7580993408473768599
 
 // @ts-expect-error: decorator
 @inline
-function apply<Op>(x: v128, parameter: f32): v128 {
+function apply<Op>(x: v128, p: f32, q: f32): v128 {
   if (idof<Op>() == idof<Exp>()) return exp(x)
   if (idof<Op>() == idof<Expm1>()) return expm1(x)
   if (idof<Op>() == idof<Log>()) return log(x)
@@ -35,61 +37,71 @@ function apply<Op>(x: v128, parameter: f32): v128 {
   if (idof<Op>() == idof<Tanh>()) return tanh(x)
   if (idof<Op>() == idof<Softplus>()) return softplus(x)
   if (idof<Op>() == idof<Erf>()) return erf(x)
+  // In this order not-a-number stays.
+  if (idof<Op>() == idof<ClipByValue>()) return f32x4.pmin(f32x4.pmax(x, f32x4.splat(p)), f32x4.splat(q))
+  if (idof<Op>() == idof<Sign>()) {
+    const one = v128.or(f32x4.splat(1), v128.and(x, i32x4.splat(0x80000000)))
+    return v128.bitselect(one, x, f32x4.gt(f32x4.abs(x), f32x4.splat(0)))
+  }
   const negative = f32x4.lt(x, f32x4.splat(0))
   if (idof<Op>() == idof<Elu>()) return v128.bitselect(expm1(x), x, negative)
   if (idof<Op>() == idof<Selu>()) {
     const tail = f32x4.mul(expm1(x), f32x4.splat(SELU_SCALE_ALPHA))
     return v128.bitselect(tail, f32x4.mul(x, f32x4.splat(SELU_SCALE)), negative)
   }
-  return v128.bitselect(f32x4.mul(x, f32x4.splat(parameter)), x, negative)
+  return v128.bitselect(f32x4.mul(x, f32x4.splat(p)), x, negative)
 }
 
 /** All but the last up to three elements four at a time; those one lane at a time, so that nothing beyond is written. */
 // @ts-expect-error: decorator
 @inline
-function run<Op>(x: i32, out: i32, count: i32, parameter: f32): void {
+function run<Op>(x: i32, out: i32, count: i32, p: f32, q: f32): void {
   for (; count >= 4; count -= 4) {
-    v128.store(out, apply<Op>(v128.load(x), parameter))
+    v128.store(out, apply<Op>(v128.load(x), p, q))
     x += 16
     out += 16
   }
   for (; count > 0; count--) {
-    v128.store_lane<f32>(out, apply<Op>(v128.load_splat<f32>(x), parameter), 0)
+    v128.store_lane<f32>(out, apply<Op>(v128.load_splat<f32>(x), p, q), 0)
     x += 4
     out += 4
   }
 }
 
-/** out[i] = op(x[i]) for i < count; `op` is numbered as in src/wasm/kernels/unary.ts. */
-export function unary(op: i32, x: i32, out: i32, count: i32, parameter: f32): void {
+/** out[i] = op(x[i]) for i < count; `op` is numbered as in src/wasm/kernels/unary.ts; p, q: its parameters. */
+export function unary(op: i32, x: i32, out: i32, count: i32, p: f32, q: f32): void {
   switch (op) {
     case 0:
-      return run<Exp>(x, out, count, parameter)
+      return run<Exp>(x, out, count, p, q)
     case 1:
-      return run<Expm1>(x, out, count, parameter)
+      return run<Expm1>(x, out, count, p, q)
     case 2:
-      return run<Log>(x, out, count, parameter)
+      return run<Log>(x, out, count, p, q)
     case 3:
-      return run<Log1p>(x, out, count, parameter)
+      return run<Log1p>(x, out, count, p, q)
     case 4:
-      return run<Sqrt>(x, out, count, parameter)
+      return run<Sqrt>(x, out, count, p, q)
     case 5:
-      return run<Rsqrt>(x, out, count, parameter)
+      return run<Rsqrt>(x, out, count, p, q)
     case 6:
-      return run<Reciprocal>(x, out, count, parameter)
+      return run<Reciprocal>(x, out, count, p, q)
     case 7:
-      return run<Sigmoid>(x, out, count, parameter)
+      return run<Sigmoid>(x, out, count, p, q)
     case 8:
-      return run<Tanh>(x, out, count, parameter)
+      return run<Tanh>(x, out, count, p, q)
     case 9:
-      return run<Softplus>(x, out, count, parameter)
+      return run<Softplus>(x, out, count, p, q)
     case 10:
-      return run<Erf>(x, out, count, parameter)
+      return run<Erf>(x, out, count, p, q)
     case 11:
-      return run<Elu>(x, out, count, parameter)
+      return run<Elu>(x, out, count, p, q)
     case 12:
-      return run<Selu>(x, out, count, parameter)
+      return run<Selu>(x, out, count, p, q)
+    case 13:
+      return run<LeakyRelu>(x, out, count, p, q)
+    case 14:
+      return run<Sign>(x, out, count, p, q)
     default:
-      return run<LeakyRelu>(x, out, count, parameter)
+      return run<ClipByValue>(x, out, count, p, q)
   }
 }

@@ -7,15 +7,17 @@ import { getKernel, type KernelConfig, registerKernel, unregisterKernel } from '
 import type { WasmKernel } from './heap.ts'
 import { binary, select } from './kernels/binary.ts'
 import { conv2D, conv2DBackpropFilter, conv2DBackpropInput } from './kernels/conv2d.ts'
-import { depthwiseBackpropFilter, depthwiseBackpropInput } from './kernels/depthwise-backprop.ts'
+import { conv3D, conv3DBackpropFilter, conv3DBackpropInput, maxPool3D } from './kernels/conv3d.ts'
 import { einsum } from './kernels/einsum.ts'
-import { fusedConv2D, fusedMatMul } from './kernels/fused.ts'
+import { fusedConv2D, fusedDepthwiseConv2D, fusedMatMul } from './kernels/fused.ts'
 import { identity } from './kernels/identity.ts'
 import { batchMatMul } from './kernels/matmul.ts'
+import { oneHot } from './kernels/one-hot.ts'
 import { gather, reverse, slice, splitV, stridedSlice, tile, transpose, unpack } from './kernels/rearrange.ts'
 import { reductions } from './kernels/reduce.ts'
-import { unary } from './kernels/unary.ts'
+import { cast, unary } from './kernels/unary.ts'
 import { unsortedSegmentSum } from './kernels/unsorted-segment-sum.ts'
+import { depthwise, depthwiseBackpropFilter, depthwiseBackpropInput, pools } from './kernels/windows.ts'
 
 /** Kernels the stock backend does not have. */
 const missing: readonly WasmKernel[] = [
@@ -33,8 +35,17 @@ const better: readonly WasmKernel[] = [
   batchMatMul,
   fusedMatMul,
   fusedConv2D,
+  fusedDepthwiseConv2D,
+  depthwise,
+  ...pools,
+  conv3D,
+  conv3DBackpropFilter,
+  conv3DBackpropInput,
+  maxPool3D,
+  oneHot,
   identity,
   ...unary,
+  cast,
   ...binary,
   select,
   ...reductions,

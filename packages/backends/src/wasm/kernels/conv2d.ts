@@ -4,15 +4,27 @@ import {
   Conv2DBackpropFilter,
   Conv2DBackpropInput,
   type TensorInfo,
-  util,
 } from '@tensorflow/tfjs-core'
 import { address, type ConvAttrs, convInfo, floats, type WasmBackend, wasmKernel } from '../heap.ts'
-import { simd } from '../simd/index.ts'
+import { type Instance, simd } from '../simd/index.ts'
 
 type Info = backend_util.Conv2DInfo
 
-const geometry = (info: Info) =>
-  [
+/** Makes the output and has it filled with the geometry set; all zeros where any extent is 0. */
+function convolved(
+  backend: WasmBackend,
+  shape: readonly number[],
+  info: Info,
+  fill: (module: Instance, out: number) => void,
+): TensorInfo {
+  const out = backend.makeOutput(shape, 'float32')
+  const extents = [...info.inShape, ...info.filterShape, ...info.outShape]
+  if (extents.includes(0)) {
+    floats(backend, out).fill(0)
+    return out
+  }
+  const module = simd(backend)
+  module.setConvolution(
     info.batchSize,
     info.inHeight,
     info.inWidth,
@@ -28,19 +40,8 @@ const geometry = (info: Info) =>
     info.dilationWidth,
     info.padInfo.top,
     info.padInfo.left,
-  ] as const
-
-/** Makes the output; where any extent is 0 it is all zeros and `fill` is not called. */
-function output(
-  backend: WasmBackend,
-  shape: readonly number[],
-  info: Info,
-  fill: (out: TensorInfo) => void,
-): TensorInfo {
-  const out = backend.makeOutput([...shape], 'float32')
-  const extents = [...info.inShape, ...info.filterShape, ...info.outShape]
-  if (util.sizeFromShape(extents) === 0) floats(backend, out).fill(0)
-  else fill(out)
+  )
+  fill(module, address(backend, out))
   return out
 }
 
@@ -48,14 +49,9 @@ function output(
 export const conv2D = wasmKernel<ConvAttrs>(Conv2D, ({ inputs, attrs, backend }) => {
   const { x, filter } = inputs as { x: TensorInfo; filter: TensorInfo }
   const info = convInfo(Conv2D, x.shape, filter.shape, attrs)
-  return output(backend, info.outShape, info, out => {
-    simd(backend).conv(
-      address(backend, x),
-      address(backend, filter),
-      address(backend, out),
-      ...geometry(info),
-    )
-  })
+  return convolved(backend, info.outShape, info, (module, out) =>
+    module.conv(address(backend, x), address(backend, filter), out),
+  )
 })
 
 /** Gradient with respect to the filter. x: [n, h, w, ci]; dy: [n, oh, ow, co]; result: [fh, fw, ci, co]. */
@@ -64,14 +60,9 @@ export const conv2DBackpropFilter = wasmKernel<ConvAttrs & { filterShape: number
   ({ inputs, attrs, backend }) => {
     const { x, dy } = inputs as { x: TensorInfo; dy: TensorInfo }
     const info = convInfo(Conv2DBackpropFilter, x.shape, attrs.filterShape, attrs)
-    return output(backend, info.filterShape, info, out => {
-      simd(backend).convFilterGradient(
-        address(backend, x),
-        address(backend, dy),
-        address(backend, out),
-        ...geometry(info),
-      )
-    })
+    return convolved(backend, info.filterShape, info, (module, out) =>
+      module.convFilterGradient(address(backend, x), address(backend, dy), out),
+    )
   },
 )
 
@@ -86,29 +77,16 @@ export const conv2DBackpropInput = wasmKernel<ConvAttrs & { inputShape: number[]
   ({ inputs, attrs, backend }) => {
     const { dy, filter } = inputs as { dy: TensorInfo; filter: TensorInfo }
     const info = convInfo(Conv2DBackpropInput, attrs.inputShape, filter.shape, attrs)
-    return output(backend, info.inShape, info, out => {
-      const module = simd(backend)
+    return convolved(backend, info.inShape, info, (module, out) => {
       if (info.inChannels > NARROW) {
-        module.convInputGradient(
-          address(backend, dy),
-          address(backend, filter),
-          address(backend, out),
-          ...geometry(info),
-        )
+        module.convInputGradient(address(backend, dy), address(backend, filter), out)
         return
       }
       const perImage =
         info.outHeight * info.outWidth * info.filterHeight * info.filterWidth * info.inChannels * 4
       const chunk = Math.min(info.batchSize, Math.max(1, Math.floor(SHARES / perImage)))
       const shares = backend.wasm._malloc(chunk * perImage)
-      module.convInputGradientNarrow(
-        address(backend, dy),
-        address(backend, filter),
-        address(backend, out),
-        ...geometry(info),
-        shares,
-        chunk,
-      )
+      module.convInputGradientNarrow(address(backend, dy), address(backend, filter), out, shares, chunk)
       backend.wasm._free(shares)
     })
   },

@@ -1,4 +1,4 @@
-import { _FusedMatMul, FusedConv2D, type TensorInfo } from '@tensorflow/tfjs-core'
+import { _FusedMatMul, FusedConv2D, FusedDepthwiseConv2D, type TensorInfo } from '@tensorflow/tfjs-core'
 import { type ConvAttrs, release, run, type WasmBackend, wasmKernel } from '../heap.ts'
 
 interface FusedAttrs {
@@ -55,3 +55,12 @@ export const fusedConv2D = wasmKernel<FusedAttrs & ConvAttrs>(FusedConv2D, ({ in
   const { x, filter } = inputs as { x: TensorInfo; filter: TensorInfo }
   return finish(backend, run(backend, 'Conv2D', { x, filter }, attrs), inputs, attrs)
 })
+
+/** Depthwise convolution, bias and activation in one kernel, as tfjs's `fused.depthwiseConv2d` wants it. */
+export const fusedDepthwiseConv2D = wasmKernel<FusedAttrs & ConvAttrs>(
+  FusedDepthwiseConv2D,
+  ({ inputs, attrs, backend }) => {
+    const { x, filter } = inputs as { x: TensorInfo; filter: TensorInfo }
+    return finish(backend, run(backend, 'DepthwiseConv2dNative', { x, filter }, attrs), inputs, attrs)
+  },
+)

@@ -38,6 +38,9 @@ const exact: Record<string, (x: number) => number> = {
   Elu: x => (x < 0 ? Math.expm1(x) : x),
   Selu: x => 1.0507009873554805 * (x < 0 ? 1.6732632423543772 * Math.expm1(x) : x),
   LeakyRelu: x => (x < 0 ? f32(0.2) * x : x),
+  Sign: Math.sign,
+  Relu6: x => Math.min(Math.max(x, 0), 6),
+  ClipByValue: x => Math.min(Math.max(x, -0.5), 2),
 }
 
 /** Magnitudes from the smallest to the largest, both signs, and special values. */
@@ -65,7 +68,11 @@ const domain = [
 ].map(f32)
 
 test.each(Object.keys(exact))('%s is right to a few units in the last place everywhere', async name => {
-  const { values } = await onWasm(name, { x: plain(domain) }, { alpha: 0.2 })
+  const { values } = await onWasm(
+    name,
+    { x: plain(domain) },
+    { alpha: 0.2, clipValueMin: -0.5, clipValueMax: 2 },
+  )
   domain.forEach((x, i) => {
     const [got, want] = [values[i]!, f32(exact[name]!(x))]
     // Results in the denormal range may be off by their coarse steps; tiny numbers vanish in erf's polynomial.
@@ -78,7 +85,7 @@ test.each(Object.keys(exact))('%s is right to a few units in the last place ever
 test.each(Object.keys(exact))('%s agrees with cpu for every length and rank', async name => {
   // The cpu backend's error function is an approximation with an error of 1.5e-7.
   const tolerance = name === 'Erf' ? 1e-5 : 1e-6
-  const attrs = name === 'LeakyRelu' ? { alpha: 0.3 } : {}
+  const attrs = { alpha: 0.3, clipValueMin: -0.1, clipValueMax: 0.4 }
   for (const shape of [[], [1], [3], [4], [5], [2, 3, 7], [0], [2, 0]]) {
     const x = random(shape, 3)
     const positive = { ...x, values: [...x.values].map(v => Math.abs(v) + 0.1) }
@@ -90,4 +97,9 @@ test.each(Object.keys(exact))('%s agrees with cpu for every length and rank', as
 test('other dtypes stay with the stock kernel', async () => {
   const x = { values: [-4, 3], shape: [2], dtype: 'int32' as const }
   await compare('LeakyRelu', { x }, { alpha: 0.5 })
+})
+
+test('a number other than zero is true', async () => {
+  await compare('Cast', { x: plain([0, -0, 0.5, -1e-30, Number.NaN, 3]) }, { dtype: 'bool' })
+  await compare('Cast', { x: plain([1.5, -2.5]) }, { dtype: 'int32' })
 })

@@ -7,7 +7,7 @@
 import type { WasmBackend } from '../heap.ts'
 import { base64 } from './bytes.ts'
 
-/** Arguments of the convolutions after the three addresses. */
+/** Geometry of a convolution. */
 type Geometry = [
   n: number,
   h: number,
@@ -26,17 +26,33 @@ type Geometry = [
   left: number,
 ]
 
+/** Geometry of windows over images. */
+type Windows = [
+  h: number,
+  w: number,
+  oh: number,
+  ow: number,
+  fh: number,
+  fw: number,
+  sh: number,
+  sw: number,
+  dh: number,
+  dw: number,
+  top: number,
+  left: number,
+]
+
 /** What the module exports. Addresses and steps are in bytes; a table of axes lies at `axes`. */
 export interface Simd {
-  conv(x: number, filter: number, out: number, ...geometry: Geometry): void
-  convFilterGradient(x: number, dy: number, out: number, ...geometry: Geometry): void
-  convInputGradient(dy: number, filter: number, out: number, ...geometry: Geometry): void
-  convInputGradientNarrow(
-    dy: number,
-    filter: number,
-    out: number,
-    ...rest: [...Geometry, shares: number, chunk: number]
-  ): void
+  setConvolution(...geometry: Geometry): void
+  conv(x: number, filter: number, out: number): void
+  convFilterGradient(x: number, dy: number, out: number): void
+  convInputGradient(dy: number, filter: number, out: number): void
+  convInputGradientNarrow(dy: number, filter: number, out: number, shares: number, chunk: number): void
+  setDepth(d: number, od: number, fd: number, sd: number, dd: number, front: number): void
+  conv3d(x: number, filter: number, out: number): void
+  conv3dFilterGradient(x: number, dy: number, out: number): void
+  conv3dInputGradient(dy: number, filter: number, out: number): void
   matmul(
     a: number,
     b: number,
@@ -50,10 +66,30 @@ export interface Simd {
     stepA: number,
     stepB: number,
   ): void
-  unary(op: number, x: number, out: number, count: number, parameter: number): void
+  unary(op: number, x: number, out: number, count: number, p: number, q: number): void
   binary(op: number, a: number, b: number, out: number, rank: number, axes: number): void
   select(condition: number, yes: number, no: number, out: number, count: number): void
   reduce(op: number, x: number, out: number, outer: number, count: number, inner: number, scale: number): void
+  setWindows(...windows: Windows): void
+  depthwise(x: number, filter: number, out: number, n: number, channels: number, multiplier: number): void
+  depthwiseInputGradient(
+    dy: number,
+    filter: number,
+    out: number,
+    n: number,
+    channels: number,
+    multiplier: number,
+  ): void
+  depthwiseFilterGradient(
+    x: number,
+    dy: number,
+    out: number,
+    row: number,
+    n: number,
+    channels: number,
+    multiplier: number,
+  ): void
+  pool(average: number, x: number, out: number, n: number, channels: number): void
   copy(x: number, out: number, rank: number, axes: number): void
   gather(
     x: number,
