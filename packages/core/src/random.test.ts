@@ -3,7 +3,6 @@ import { setBackend } from '@tensorflow/tfjs-core'
 import fc from 'fast-check'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { bits, fold, key } from './key.ts'
-import { logarithm } from './logarithm.ts'
 import {
   bernoulli,
   integers,
@@ -22,16 +21,6 @@ const moments = (xs: ArrayLike<number>) => {
   for (let i = 0; i < xs.length; i++) for (let p = 0; p < 4; p++) powers[p]! += xs[i]! ** (p + 1) / xs.length
   return powers
 }
-
-describe('logarithm', () => {
-  it('agrees with Math.log to its last digits', () => {
-    fc.assert(
-      fc.property(fc.double({ min: 1e-300, max: 1e300, noNaN: true }), x => {
-        expect(logarithm(x)).toBeCloseTo(Math.log(x), 12)
-      }),
-    )
-  })
-})
 
 describe('normalQuantile', () => {
   // Reference values of the inverse normal distribution function in double precision.

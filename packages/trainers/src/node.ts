@@ -1,4 +1,5 @@
 export { readCheckpoint, writeCheckpoint } from './node/checkpoint-folder.ts'
+export { replaceFile } from './node/durable.ts'
 export { type FolderStoreOptions, folderStore, listCheckpoints } from './node/folder-store.ts'
 export { withInterrupt } from './node/interrupt.ts'
 export { jsonlLogger, readLog } from './node/jsonl.ts'

@@ -1,9 +1,10 @@
 import { existsSync, statSync } from 'node:fs'
-import { extname, join, relative, resolve } from 'node:path'
+import { mkdir } from 'node:fs/promises'
+import { dirname, extname, join, relative, resolve } from 'node:path'
 import { useBackend } from '@equilibria/backends'
 import type { Registry } from '@equilibria/core'
+import { replaceFile } from '@equilibria/trainers/node'
 import { openRun, type RunFolder, runPaths } from '../node/run-folder.ts'
-import { writeAtomic } from '../node/write-atomic.ts'
 import { canPicture, type HostRows, layoutOf, picture } from '../pictures/picture.ts'
 import type { Recipe } from '../recipe.ts'
 import { eachSample, type Trained } from '../sample.ts'
@@ -77,8 +78,10 @@ export async function sampleCommand(dir: string, flags: SampleFlags, io: Io): Pr
   releaseTrained(trained)
   const name = `samples-seed${seed}${first > 0 ? `-from${first}` : ''}${flags.class === undefined ? '' : `-class${flags.class}`}`
   const base = join(dir, runPaths('').samples)
-  const write = (file: string, content: string | Uint8Array) => {
-    writeAtomic(resolve(io.cwd, file), content)
+  const write = async (file: string, content: string | Uint8Array) => {
+    const path = resolve(io.cwd, file)
+    await mkdir(dirname(path), { recursive: true })
+    await replaceFile(path, content)
     return file
   }
   const single = (extension: string) => {
@@ -89,9 +92,8 @@ export async function sampleCommand(dir: string, flags: SampleFlags, io: Io): Pr
     return file
   }
   if (grid) {
-    io.out(
-      `${write(single('.png'), picture(rows, { range: facts.range, columns: flags.class === undefined ? layoutOf(facts.shape, classes).columns : undefined }))}\n`,
-    )
+    const columns = flags.class === undefined ? layoutOf(facts.shape, classes).columns : undefined
+    io.out(`${await write(single('.png'), picture(rows, { range: facts.range, columns }))}\n`)
     return exitCode.ok
   }
   if (facts.shape.length !== 3 || !drawable) {
@@ -99,7 +101,7 @@ export async function sampleCommand(dir: string, flags: SampleFlags, io: Io): Pr
     const lines = Array.from({ length: n }, (_, i) =>
       rows.data.subarray(i * width, (i + 1) * width).join(','),
     )
-    io.out(`${write(single('.csv'), `${lines.join('\n')}\n`)}\n`)
+    io.out(`${await write(single('.csv'), `${lines.join('\n')}\n`)}\n`)
     return exitCode.ok
   }
   const folder = flags.out ?? join(base, name)
@@ -108,7 +110,7 @@ export async function sampleCommand(dir: string, flags: SampleFlags, io: Io): Pr
   const size = rows.data.length / n
   for (let i = 0; i < n; i++) {
     const one = { data: rows.data.subarray(i * size, (i + 1) * size), shape: [1, ...facts.shape] }
-    write(join(folder, `${String(first + i).padStart(6, '0')}.png`), picture(one, { columns: 1 }))
+    await write(join(folder, `${String(first + i).padStart(6, '0')}.png`), picture(one, { columns: 1 }))
   }
   io.out(
     `${n} pictures of ${recipe.title ?? 'the run'} in ${relative(io.cwd, resolve(io.cwd, folder)) || '.'}\n`,
