@@ -2,8 +2,8 @@ import type { Regularizer } from '@equilibria/core'
 import { mul, type Scalar, scalar } from '@tensorflow/tfjs-core'
 
 /**
- * Lazy regularization: `term`, multiplied by k, at steps 0, k, 2k, ... and 0 at the others, so that its mean over steps is
- * that of `term` at a k-th of the price.
+ * Lazy regularization: `term`, multiplied by k, at every k-th step (the k-th, the 2k-th, ...) and 0 at the others, so that its
+ * mean over steps is that of `term` at a k-th of the price. Logs of steps that are multiples of k show it.
  * Source: Karras et al. 2020 (StyleGAN2, arXiv 1912.04958), appendix B. Throws on a k that is not a whole number >= 1.
  */
 export function every(k: number, term: Regularizer): Regularizer {
@@ -11,5 +11,5 @@ export function every(k: number, term: Regularizer): Regularizer {
     throw new Error(
       `every: k must be a whole number of steps >= 1, got ${k}; 1 computes the term at each step`,
     )
-  return scene => (scene.step % k === 0 ? (mul(k, term(scene)) as Scalar) : scalar(0))
+  return scene => ((scene.step + 1) % k === 0 ? (mul(k, term(scene)) as Scalar) : scalar(0))
 }
