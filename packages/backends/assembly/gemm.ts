@@ -4,7 +4,7 @@
  * kernel reads them. What A, B and C are in memory is decided by the packing alone, so that a convolution needs no matrix
  * of its patches.
  */
-import { block4x8, block8x4 } from './kernel'
+import { block4x8, block8x4, Fresh, Onto } from './kernel'
 import { packStrided } from './pack'
 import { packPatches, packPatchesTransposed } from './patches'
 
@@ -18,7 +18,7 @@ const NC: i32 = 512
 /** With no more columns than this the narrow kernel is used. */
 const NARROW: i32 = 4
 /** With no more rows than this B is read where it lies: it would be packed for too little use. */
-const FEW_ROWS: i32 = 64
+const FEW_ROWS: i32 = 8
 /** Panels are set apart by a cache line, so that equal offsets in them do not fall on one cache set. */
 const GAP: i32 = 64
 
@@ -222,19 +222,14 @@ function wideBlocks(
     for (let i = 0; i < rows; i += MR) {
       if (wide && rows - i >= MR) {
         const r = rowsC + (i << 2)
-        block4x8(
-          depth,
-          a,
-          b,
-          stepB,
-          load<i32>(r) + byte,
-          load<i32>(r, 4) + byte,
-          load<i32>(r, 8) + byte,
-          load<i32>(r, 12) + byte,
-          add,
-        )
+        const r0 = load<i32>(r) + byte
+        const r1 = load<i32>(r, 4) + byte
+        const r2 = load<i32>(r, 8) + byte
+        const r3 = load<i32>(r, 12) + byte
+        if (add) block4x8<Onto>(depth, a, b, stepB, r0, r1, r2, r3)
+        else block4x8<Fresh>(depth, a, b, stepB, r0, r1, r2, r3)
       } else {
-        block4x8(depth, a, b, stepB, tile, tile + 32, tile + 64, tile + 96, false)
+        block4x8<Fresh>(depth, a, b, stepB, tile, tile + 32, tile + 64, tile + 96)
         copyTile(NR, min(MR, rows - i), min(NR, columns - j), i, byte, add)
       }
       a += panelA

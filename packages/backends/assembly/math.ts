@@ -112,12 +112,6 @@ export function log1p(x: v128): v128 {
 
 // @ts-expect-error: decorator
 @inline
-export function sigmoid(x: v128): v128 {
-  return f32x4.div(all(1), f32x4.add(all(1), exp(f32x4.neg(x))))
-}
-
-// @ts-expect-error: decorator
-@inline
 export function tanh(x: v128): v128 {
   const size = f32x4.abs(x)
   const z = f32x4.mul(x, x)

@@ -1,5 +1,5 @@
 /** Functions of one tensor, element by element. */
-import { erf, exp, expm1, log, log1p, sigmoid, softplus, tanh } from './math'
+import { erf, exp, expm1, log, log1p, softplus, tanh } from './math'
 
 // Names of the functions for the compiler, which makes a loop of its own for each.
 class Exp {}
@@ -9,19 +9,12 @@ class Log1p {}
 class Sqrt {}
 class Rsqrt {}
 class Reciprocal {}
-class Sigmoid {}
 class Tanh {}
 class Softplus {}
 class Erf {}
-class Elu {}
-class Selu {}
 class LeakyRelu {}
 class Sign {}
 class ClipByValue {}
-
-/** Scale and alpha of the self-normalizing unit (Klambauer et al. 2017). */
-const SELU_SCALE: f32 = 1.0507009873554804934
-const SELU_SCALE_ALPHA: f32 = 1.7580993408473768599
 
 // @ts-expect-error: decorator
 @inline
@@ -33,7 +26,6 @@ function apply<Op>(x: v128, p: f32, q: f32): v128 {
   if (idof<Op>() == idof<Sqrt>()) return f32x4.sqrt(x)
   if (idof<Op>() == idof<Rsqrt>()) return f32x4.div(f32x4.splat(1), f32x4.sqrt(x))
   if (idof<Op>() == idof<Reciprocal>()) return f32x4.div(f32x4.splat(1), x)
-  if (idof<Op>() == idof<Sigmoid>()) return sigmoid(x)
   if (idof<Op>() == idof<Tanh>()) return tanh(x)
   if (idof<Op>() == idof<Softplus>()) return softplus(x)
   if (idof<Op>() == idof<Erf>()) return erf(x)
@@ -43,13 +35,7 @@ function apply<Op>(x: v128, p: f32, q: f32): v128 {
     const one = v128.or(f32x4.splat(1), v128.and(x, i32x4.splat(0x80000000)))
     return v128.bitselect(one, x, f32x4.gt(f32x4.abs(x), f32x4.splat(0)))
   }
-  const negative = f32x4.lt(x, f32x4.splat(0))
-  if (idof<Op>() == idof<Elu>()) return v128.bitselect(expm1(x), x, negative)
-  if (idof<Op>() == idof<Selu>()) {
-    const tail = f32x4.mul(expm1(x), f32x4.splat(SELU_SCALE_ALPHA))
-    return v128.bitselect(tail, f32x4.mul(x, f32x4.splat(SELU_SCALE)), negative)
-  }
-  return v128.bitselect(f32x4.mul(x, f32x4.splat(p)), x, negative)
+  return v128.bitselect(f32x4.mul(x, f32x4.splat(p)), x, f32x4.lt(x, f32x4.splat(0)))
 }
 
 /** All but the last up to three elements four at a time; those one lane at a time, so that nothing beyond is written. */
@@ -86,20 +72,14 @@ export function unary(op: i32, x: i32, out: i32, count: i32, p: f32, q: f32): vo
     case 6:
       return run<Reciprocal>(x, out, count, p, q)
     case 7:
-      return run<Sigmoid>(x, out, count, p, q)
-    case 8:
       return run<Tanh>(x, out, count, p, q)
-    case 9:
+    case 8:
       return run<Softplus>(x, out, count, p, q)
-    case 10:
+    case 9:
       return run<Erf>(x, out, count, p, q)
-    case 11:
-      return run<Elu>(x, out, count, p, q)
-    case 12:
-      return run<Selu>(x, out, count, p, q)
-    case 13:
+    case 10:
       return run<LeakyRelu>(x, out, count, p, q)
-    case 14:
+    case 11:
       return run<Sign>(x, out, count, p, q)
     default:
       return run<ClipByValue>(x, out, count, p, q)

@@ -1,7 +1,6 @@
 import {
   Cast,
   ClipByValue,
-  Elu,
   Erf,
   Exp,
   Expm1,
@@ -11,8 +10,6 @@ import {
   Reciprocal,
   Relu6,
   Rsqrt,
-  Selu,
-  Sigmoid,
   Sign,
   Softplus,
   Sqrt,
@@ -41,17 +38,14 @@ const table: readonly [name: string, parameters: Parameters, op?: number][] = [
   [Sqrt, none],
   [Rsqrt, none],
   [Reciprocal, none],
-  [Sigmoid, none],
   [Tanh, none],
   [Softplus, none],
   [Erf, none],
-  [Elu, none],
-  [Selu, none],
   [LeakyRelu, ({ alpha = 0.2 }) => [alpha, 0]],
   [Sign, none],
   // The stock kernels of these two turn not-a-number into a bound.
   [ClipByValue, attrs => [attrs.clipValueMin!, attrs.clipValueMax!]],
-  [Relu6, () => [0, 6], 15],
+  [Relu6, () => [0, 6], 12],
 ]
 
 /** Functions of one float32 tensor, element by element; other dtypes stay with the stock kernels. */
