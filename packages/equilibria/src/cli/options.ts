@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { basename, join, resolve } from 'node:path'
 import type { Plugin, Registry } from '@equilibria/core'
 import { datasetsNodePlugin } from '@equilibria/datasets/node'
 import { parseRecipe, type Recipe, recipeDefaults } from '../recipe.ts'
@@ -90,8 +90,12 @@ function dataSpec(given: string, recipe: Recipe, registry: Registry, cwd: string
     )
   const files = readdirSync(path)
   const current = typeof recipe.data === 'string' ? recipe.data : (recipe.data as { name?: string }).name
+  // Both families use the same file names: the folder's own name tells them apart.
   if (files.some(f => /idx[123]-ubyte(\.gz)?$/.test(f)))
-    return { name: current === 'fashionMnist' ? 'fashionMnist' : 'mnist', folder: path }
+    return {
+      name: current === 'fashionMnist' || /fashion/i.test(basename(path)) ? 'fashionMnist' : 'mnist',
+      folder: path,
+    }
   if (files.some(f => /\.bin(\.gz)?$/.test(f))) return { name: 'cifar10', folder: path }
   return { name: 'imageFolder', folder: path }
 }
