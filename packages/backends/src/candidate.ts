@@ -1,6 +1,6 @@
 /** How a backend is prepared, and what every backend answers. */
 export interface BackendOptions {
-  /** Threads the backend may use, where it has threads and they can still be set. Default: its own choice. */
+  /** Threads the TensorFlow library may use, if it is not loaded yet. Default: all cores. */
   threads?: number
   /**
    * Where a browser finds the `.wasm` files of `@tensorflow/tfjs-backend-wasm`: a folder's URL ending in `/`, or a

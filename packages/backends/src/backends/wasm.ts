@@ -11,14 +11,15 @@ export const wasm: BackendCandidate = {
     'Install @tensorflow/tfjs-backend-wasm in the same version as @tensorflow/tfjs-core. In a browser, serve its ' +
     '.wasm files (node_modules/@tensorflow/tfjs-backend-wasm/dist/*.wasm) and name their folder: ' +
     "useBackend('wasm', { wasmPaths: '/wasm/' }).",
-  async load({ threads, wasmPaths }) {
+  async load({ wasmPaths }) {
     const library = await import('@tensorflow/tfjs-backend-wasm')
     sameVersion('@tensorflow/tfjs-backend-wasm', library.version_wasm)
     if (!(await env().getAsync('WASM_HAS_SIMD_SUPPORT'))) {
       throw new Error('this JavaScript engine has no WebAssembly SIMD')
     }
-    // tfjs takes these until the backend is made; afterwards they change nothing.
-    if (threads !== undefined) library.setThreadsCount(threads)
+    // Its threaded build keeps its memory to itself, and half of what training needs runs on one thread there anyway.
+    env().set('WASM_HAS_MULTITHREAD_SUPPORT', false)
+    // Taken until the backend is made; afterwards it changes nothing.
     if (wasmPaths !== undefined) library.setWasmPaths(wasmPaths)
     registerWasmKernels()
     return {
@@ -26,7 +27,7 @@ export const wasm: BackendCandidate = {
       library: `@tensorflow/tfjs-backend-wasm ${library.version_wasm}`,
       device: () => ({
         device: `${processor()}, WebAssembly SIMD`,
-        threads: Math.max(1, library.getThreadsCount()),
+        threads: 1,
       }),
     }
   },

@@ -6,7 +6,7 @@ export const cuda: BackendCandidate = {
   name: 'cuda',
   remedy:
     'Install it beside this package with `npm install @tensorflow/tfjs-node-gpu@4.22.0` (scripts allowed: ' +
-    '--ignore-scripts=false) on Linux x64 with an NVIDIA driver, CUDA 11.8 and cuDNN 8.6; a build kept elsewhere is ' +
+    '--ignore-scripts=false) on Linux x64 with an NVIDIA driver, CUDA 11.2 and cuDNN 8; a build kept elsewhere is ' +
     'used where EQUILIBRIA_TFJS_NODE names the folder it was installed in.',
   async load(options) {
     const loaded = await loadTfjsNode('@tensorflow/tfjs-node-gpu', options)

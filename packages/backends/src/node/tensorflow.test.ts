@@ -75,7 +75,7 @@ describe.skipIf(cause !== undefined)(`tensorflow${cause ? ` (skipped: ${cause})`
 test('a package that is not there is unavailable, with the cause', async () => {
   vi.stubEnv('EQUILIBRIA_TFJS_NODE', '/nowhere')
   await expect(loadTfjsNode('@tensorflow/tfjs-node', {})).rejects.toThrow(
-    /Cannot find module '@tensorflow\/tfjs-node'/,
+    '@tensorflow/tfjs-node is not installed',
   )
 })
 

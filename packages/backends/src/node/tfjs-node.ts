@@ -28,6 +28,18 @@ function specifier(packageName: string): string {
   return pathToFileURL(createRequire(join(folder, 'package.json')).resolve(packageName)).href
 }
 
+/** Imports the package; says plainly that it is not there where that is the whole trouble. */
+async function imported(packageName: string): Promise<TfjsNode> {
+  try {
+    return (await import(specifier(packageName))) as TfjsNode
+  } catch (cause) {
+    const { code, message } = cause as { code?: string; message: string }
+    const missing = code === 'ERR_MODULE_NOT_FOUND' || code === 'MODULE_NOT_FOUND'
+    if (!missing || !message.includes(`'${packageName}'`)) throw cause
+    throw new Error(`${packageName} is not installed`, { cause })
+  }
+}
+
 /**
  * Imports `@tensorflow/tfjs-node` or `@tensorflow/tfjs-node-gpu`, which register the backend `tensorflow`.
  *
@@ -44,7 +56,7 @@ export async function loadTfjsNode(packageName: string, { threads }: BackendOpti
     process.env.OMP_NUM_THREADS = String(threads)
   }
   const before = getBackend()
-  const library = (await import(specifier(packageName))) as TfjsNode
+  const library = await imported(packageName)
   // Importing it makes it the current backend; that choice is not the importer's.
   if (before && before !== getBackend()) await setBackend(before)
   sameVersion(packageName, library.version['tfjs-core'] ?? 'unknown')

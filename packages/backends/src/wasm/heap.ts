@@ -20,7 +20,6 @@ export interface WasmBackend extends KernelBackend {
   readonly wasm: {
     /** The emscripten module's own exports; its memory among them. */
     readonly asm?: Record<string, unknown>
-    readonly wasmMemory?: unknown
     readonly HEAPU8: Uint8Array
     _malloc(bytes: number): number
     _free(address: number): void

@@ -130,10 +130,10 @@ const instances = new WeakMap<WasmBackend, Instance>()
 export function simd(backend: WasmBackend): Instance {
   const present = instances.get(backend)
   if (present) return present
-  const memory = backend.wasm.asm?.memory ?? backend.wasm.wasmMemory
+  const memory = backend.wasm.asm?.memory
   if (!(memory instanceof WebAssembly.Memory)) {
     throw new Error(
-      'wasm: tfjs-backend-wasm shows no memory to work on; use the version this package asks for',
+      "wasm: this backend shows no memory to work on; let useBackend('wasm') make it before anything else does",
     )
   }
   compiled ??= new WebAssembly.Module(decode(base64))
