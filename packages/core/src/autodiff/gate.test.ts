@@ -21,14 +21,6 @@ const withoutCase = [
   'SearchSorted',
 ]
 
-/** Cases whose kernels compute wrong values on a backend, forward; each must still fail, so that none outstays its fault. */
-const wrongKernels: Record<string, Record<string, string>> = {
-  conv3dTranspose: { wasm: 'Conv3DBackpropInputV2 gives wrong numbers' },
-  'avgPool padded by 1, rounded up': { wasm: 'AvgPool takes rounding up for rounding down' },
-  'maxPool padded by 1, rounded up': { wasm: 'MaxPool takes rounding up for rounding down' },
-  'maxPool3d, padded': { wasm: 'MaxPool3D loses windows without a positive entry' },
-}
-
 /** How often each kernel's gradient function was called. */
 const calls = new Map<string, number>()
 
@@ -57,23 +49,8 @@ beforeAll(async () => {
 
 describe('gradients to second order', () => {
   it('are right on float64, cpu and wasm', () => {
-    const faults = cases.flatMap((spec, i) => {
-      const excused = wrongKernels[spec.name] ?? {}
-      const found = gradientFaults(spec, reports[i]!)
-      return found.filter(fault => !Object.keys(excused).some(backend => fault.includes(`: ${backend}, `)))
-    })
+    const faults = cases.flatMap((spec, i) => gradientFaults(spec, reports[i]!))
     expect(faults).toEqual([])
-  })
-
-  it('excuses only what still fails', () => {
-    const stale = Object.entries(wrongKernels).flatMap(([name, backends]) => {
-      const i = cases.findIndex(spec => spec.name === name)
-      const found = i < 0 ? [] : gradientFaults(cases[i]!, reports[i]!)
-      return Object.keys(backends)
-        .filter(backend => !found.some(fault => fault.includes(`: ${backend}, `)))
-        .map(backend => `${name} on ${backend}`)
-    })
-    expect(stale).toEqual([])
   })
 
   it('are covered: every gradient function is called by a case, or refuses', () => {
