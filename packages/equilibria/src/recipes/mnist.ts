@@ -20,8 +20,8 @@ export const mnist: Recipe = {
   optimizer: { name: 'adam', rate: 1e-3, beta1: 0.5 },
   slots: { ema: { name: 'ema', decay: 0.998, players: ['generator'] } },
   evaluate: ['digits'],
-  steps: 2600,
+  steps: 3000,
   batch: 32,
   // Logged where R1 is computed.
-  every: { log: 16, sample: 260, checkpoint: 520 },
+  every: { log: 16, sample: 300, checkpoint: 500 },
 }
