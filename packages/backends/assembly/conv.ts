@@ -1,6 +1,6 @@
 /** Convolution of NHWC images, and of NDHWC volumes slice by slice, as matrix products over patches. */
 import { patchesA, product, scatteredC, sectionedB, stridedA, stridedB, stridedC } from './gemm'
-import { setGrid, setImages, setTaps } from './patches'
+import { firstTap, setGrid, setImages, setTaps } from './patches'
 
 let n: i32 = 0
 let h: i32 = 0
@@ -96,11 +96,22 @@ function forward(x: i32, step: i32, filter: i32, out: i32, images: i32, add: boo
   product(images * oh * ow, co, fh * fw * ci, add)
 }
 
-function filterGradient(x: i32, step: i32, dy: i32, out: i32, images: i32, add: bool): void {
+/** Rows (taps and channels) [first, first + rows) of the filter's gradient; `out`: address of the first of them. */
+function filterGradient(
+  x: i32,
+  step: i32,
+  dy: i32,
+  out: i32,
+  first: i32,
+  rows: i32,
+  images: i32,
+  add: bool,
+): void {
   inputPatches(x, step, true)
+  firstTap(first)
   stridedB(dy, co * 4, 4)
   stridedC(out, co * 4)
-  product(fh * fw * ci, co, images * oh * ow, add)
+  product(rows, co, images * oh * ow, add)
 }
 
 /** a mod b in [0, b): padding can be negative, where tfjs cuts rows off to come out even. */
@@ -143,9 +154,12 @@ export function conv(x: i32, filter: i32, out: i32): void {
   forward(x, h * w * ci * 4, filter, out, n, false)
 }
 
-/** out[fh, fw, ci, co] = sum over n, oh, ow of x[n, oh sh + fh dh - top, ...] dy[n, oh, ow, co]. */
-export function convFilterGradient(x: i32, dy: i32, out: i32): void {
-  filterGradient(x, h * w * ci * 4, dy, out, n, false)
+/**
+ * out[fh, fw, ci, co] = sum over n, oh, ow of x[n, oh sh + fh dh - top, ...] dy[n, oh, ow, co]: of the fh fw ci rows, those
+ * from `first` on, `rows` of them, to `out`.
+ */
+export function convFilterGradient(x: i32, dy: i32, out: i32, first: i32, rows: i32): void {
+  filterGradient(x, h * w * ci * 4, dy, out, first, rows, n, false)
 }
 
 /** out[n, h, w, ci] = sum over the taps and co that reach it of dy[n, oh, ow, co] filter[fh, fw, ci, co]. */
@@ -254,6 +268,8 @@ export function conv3dFilterGradient(x: i32, dy: i32, out: i32): void {
         sd * slice,
         dy + (i * od + first) * outSlice,
         out + k * tap,
+        0,
+        fh * fw * ci,
         count,
         true,
       )

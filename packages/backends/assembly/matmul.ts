@@ -3,7 +3,7 @@ import { product, stridedA, stridedB, stridedC } from './gemm'
 
 /**
  * c[i] = a[i] b[i] for i < batch. a: [m, k], or [k, m] where `transposeA`; b: [k, n], or [n, k] where `transposeB`.
- * stepA, stepB: bytes from one matrix to the next (0: the same for all).
+ * lineA: bytes from row to row of the stored A; stepA, stepB: bytes from one matrix to the next (0: the same for all).
  */
 export function matmul(
   a: i32,
@@ -15,12 +15,13 @@ export function matmul(
   k: i32,
   transposeA: bool,
   transposeB: bool,
+  lineA: i32,
   stepA: i32,
   stepB: i32,
 ): void {
   for (let i = 0; i < batch; i++) {
-    if (transposeA) stridedA(a, 4, m * 4)
-    else stridedA(a, k * 4, 4)
+    if (transposeA) stridedA(a, 4, lineA)
+    else stridedA(a, lineA, 4)
     if (transposeB) stridedB(b, 4, k * 4)
     else stridedB(b, n * 4, 4)
     stridedC(c, n * 4)

@@ -19,6 +19,7 @@ let tapRows: i32 = 0
 let tapColumns: i32 = 0
 let stepY: i32 = 0
 let stepX: i32 = 0
+let rowOffset: i32 = 0
 
 /** The images, each [height, width, channels], from address `at` on, `step` bytes from one to the next. */
 export function setImages(at: i32, h: i32, w: i32, c: i32, step: i32): void {
@@ -45,6 +46,11 @@ export function setTaps(rows: i32, columns: i32, dy: i32, dx: i32): void {
   tapColumns = columns
   stepY = dy
   stepX = dx
+}
+
+/** The transposed matrix starts at this row (tap and channel). */
+export function firstTap(row: i32): void {
+  rowOffset = row
 }
 
 /** Address of the pixel (y, x) of an image, or 0 outside it. */
@@ -184,8 +190,8 @@ export function packPatches(to: i32, panel: i32, m0: i32, rows: i32, k0: i32, de
 }
 
 /**
- * Packs the transposed patch matrix: rows are (tap, channel) in [k0, k0 + rows), the depth is pixels [m0, m0 + depth).
- * Strips of four rows.
+ * Packs the transposed patch matrix: rows are (tap, channel) in [k0, k0 + rows) counted from `firstTap`, the depth is pixels
+ * [m0, m0 + depth). Strips of four rows.
  */
 export function packPatchesTransposed(to: i32, panel: i32, k0: i32, rows: i32, m0: i32, depth: i32): void {
   const perImage = gridHeight * gridWidth
@@ -198,6 +204,7 @@ export function packPatchesTransposed(to: i32, panel: i32, k0: i32, rows: i32, m
   const rest = m0 - n * perImage
   let gy = rest / gridWidth
   let gx = rest - gy * gridWidth
+  k0 += rowOffset
   const end = k0 + rows
   for (let m = 0; m < depth; m++) {
     const base = image + n * imageBytes

@@ -1,6 +1,9 @@
 /** How a backend is prepared, and what every backend answers. */
 export interface BackendOptions {
-  /** Threads the TensorFlow library may use, if it is not loaded yet. Default: all cores. */
+  /**
+   * Threads the backend may use. Default: all cores for the TensorFlow library (it takes this when it is loaded first), up
+   * to four for wasm (in a browser one, unless the page is cross-origin isolated).
+   */
   threads?: number
   /**
    * Where a browser finds the `.wasm` files of `@tensorflow/tfjs-backend-wasm`: a folder's URL ending in `/`, or a
@@ -20,7 +23,7 @@ export interface LoadedBackend {
    *
    * @throws where the device turns out not to be what the candidate's name promises
    */
-  device(): { device: string; threads: number }
+  device(): { device: string; threads: number } | Promise<{ device: string; threads: number }>
 }
 
 /** One entry of the table that `useBackend` chooses from. */

@@ -33,7 +33,7 @@ const message = (cause: unknown): string => {
 }
 
 /** Makes the loaded backend current. @throws where tfjs cannot initialise it */
-async function activate(loaded: LoadedBackend): Promise<ReturnType<LoadedBackend['device']>> {
+async function activate(loaded: LoadedBackend): Promise<Awaited<ReturnType<LoadedBackend['device']>>> {
   if (!(await setBackend(loaded.backend))) {
     throw new Error(`tfjs could not initialise its backend "${loaded.backend}"`)
   }

@@ -8,9 +8,12 @@ test('wasm comes with the kernels training needs', async () => {
     name: 'wasm',
     backend: 'wasm',
     library: '@tensorflow/tfjs-backend-wasm 4.22.0',
-    threads: 1,
     tried: [{ name: 'wasm', ok: true }],
   })
+  expect(report.threads).toBeGreaterThanOrEqual(1)
+  expect(report.threads).toBeLessThanOrEqual(4)
+  expect(await useBackend('wasm', { threads: 1 })).toMatchObject({ threads: 1 })
+  expect(await useBackend('wasm', { threads: 2 })).toMatchObject({ threads: 2 })
   expect(report.device).toMatch(/WebAssembly SIMD/)
   expect(getBackend()).toBe('wasm')
   expect(getKernel('Conv2DBackpropFilter', 'wasm')).toBeDefined()

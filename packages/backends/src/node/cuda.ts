@@ -10,7 +10,7 @@ export const cuda: BackendCandidate = {
     'used where EQUILIBRIA_TFJS_NODE names the folder it was installed in.',
   async load(options) {
     const loaded = await loadTfjsNode('@tensorflow/tfjs-node-gpu', options)
-    if (loaded.device().device !== 'CUDA GPU') {
+    if ((await loaded.device()).device !== 'CUDA GPU') {
       throw new Error(
         '@tensorflow/tfjs-node-gpu is installed but found no GPU it can use, and would run on the CPU',
       )

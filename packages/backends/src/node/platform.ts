@@ -4,13 +4,19 @@
  *
  * @module
  */
+import { availableParallelism } from 'node:os'
 import { cpu } from '../backends/cpu.ts'
 import { wasm } from '../backends/wasm.ts'
 import type { BackendCandidate } from '../candidate.ts'
 import { cuda } from './cuda.ts'
 import { tensorflow } from './tensorflow.ts'
 
+export type { Thread } from '../thread.ts'
 export { processor } from './processor.ts'
+export { spawn } from './spawn.ts'
+
+/** How many threads are worth having. */
+export const cores = (): number => availableParallelism()
 
 /** Backends known here, best first. */
 export const candidates: readonly BackendCandidate[] = [cuda, tensorflow, wasm, cpu]

@@ -1,6 +1,7 @@
 import { BatchMatMul, broadcast_util, type TensorInfo, util } from '@tensorflow/tfjs-core'
 import { address, floats, wasmKernel } from '../heap.ts'
 import { simd } from '../simd/index.ts'
+import { perform } from '../simd/job.ts'
 
 /**
  * Matrix products, batches broadcast against each other.
@@ -35,24 +36,63 @@ export const batchMatMul = wasmKernel<{ transposeA: boolean; transposeB: boolean
       floats(backend, out).fill(0)
       return out
     }
-    const module = simd(backend)
-    const multiply = (atA: number, atB: number, atC: number, count: number, stepA: number, stepB: number) =>
-      module.matmul(atA, atB, atC, count, m, n, k, Number(transposeA), Number(transposeB), stepA, stepB)
     const [atA, atB, atC] = [address(backend, a), address(backend, b), address(backend, out)]
     const [bytesA, bytesB, bytesC] = [m * k * 4, k * n * 4, m * n * 4]
+    const lineA = (transposeA ? m : k) * 4
+    const flags = [Number(transposeA), Number(transposeB), lineA] as const
     const sizeA = util.sizeFromShape(outerA)
     const sizeB = util.sizeFromShape(outerB)
     const regularA = sizeA === 1 || sizeA === batch
     const regularB = sizeB === 1 || sizeB === batch
+    if (batch === 1) {
+      // Parts are rows of the result.
+      perform(
+        backend,
+        {
+          units: m,
+          grain: 4,
+          cost: m * n * k,
+          reads: (from, to) => [
+            transposeA ? { at: atA, bytes: bytesA } : { at: atA + from * lineA, bytes: (to - from) * lineA },
+            { at: atB, bytes: bytesB },
+          ],
+          unitBytes: n * 4,
+          calls: ([atA, atB], atC, from, to) => {
+            const first = transposeA ? atA! + from * 4 : atA!
+            return [['matmul', first, atB!, atC, 1, to - from, n, k, ...flags, 0, 0]]
+          },
+        },
+        atC,
+      )
+      return out
+    }
     if (regularA && regularB) {
-      multiply(atA, atB, atC, batch, sizeA === 1 ? 0 : bytesA, sizeB === 1 ? 0 : bytesB)
+      // Parts are matrices of the batch.
+      const [stepA, stepB] = [sizeA === 1 ? 0 : bytesA, sizeB === 1 ? 0 : bytesB]
+      const part = (at: number, bytes: number, step: number, from: number, to: number) =>
+        step === 0 ? { at, bytes } : { at: at + from * step, bytes: (to - from) * step }
+      perform(
+        backend,
+        {
+          units: batch,
+          grain: 1,
+          cost: batch * m * n * k,
+          reads: (from, to) => [part(atA, bytesA, stepA, from, to), part(atB, bytesB, stepB, from, to)],
+          unitBytes: bytesC,
+          calls: ([atA, atB], atC, from, to) => [
+            ['matmul', atA!, atB!, atC, to - from, m, n, k, ...flags, stepA, stepB],
+          ],
+        },
+        atC,
+      )
       return out
     }
     // Batch axes that broadcast one by one: [2, 1, ...] against [2, 3, ...].
     const indexA = broadcastIndex(outerA, outer)
     const indexB = broadcastIndex(outerB, outer)
     for (let i = 0; i < batch; i++) {
-      multiply(atA + indexA(i) * bytesA, atB + indexB(i) * bytesB, atC + i * bytesC, 1, 0, 0)
+      const [one, other] = [atA + indexA(i) * bytesA, atB + indexB(i) * bytesB]
+      simd(backend).matmul(one, other, atC + i * bytesC, 1, m, n, k, ...flags, 0, 0)
     }
     return out
   },
