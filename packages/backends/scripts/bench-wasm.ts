@@ -3,7 +3,7 @@
  *
  *     npx tsx --conditions=@equilibria/source packages/backends/scripts/bench-wasm.ts [backend ...]
  *
- * Prints GFLOP/s of products and convolutions, nanoseconds an element of the rest, and images a second of two GANs (batch
+ * Prints GFLOP/s of products and convolutions and nanoseconds an element of the rest on one thread, and images a second of two GANs (batch
  * 64, critic and generator step with Adam) on every backend named (default wasm). Times are the best of several rounds: run
  * it on a quiet machine.
  */
@@ -24,7 +24,7 @@ type Kernel = (inputs: Record<string, TensorInfo>, attrs: object) => void
 
 const stock = new Map<string, KernelFunc>()
 for (const kernel of getKernelsForBackend('wasm')) stock.set(kernel.kernelName, kernel.kernelFunc)
-const report = await useBackend('wasm')
+const report = await useBackend('wasm', { threads: 1 })
 console.log(`${report.device}; ${report.threads} thread(s)\n`)
 const ours = new Map(getKernelsForBackend('wasm').map(kernel => [kernel.kernelName, kernel.kernelFunc]))
 
@@ -150,7 +150,7 @@ for (const t of [x, y, first]) t.dispose()
 
 console.log('\nGAN, images/s')
 for (const backend of process.argv.length > 2 ? process.argv.slice(2) : ['wasm']) {
-  await useBackend(backend)
+  const { threads } = await useBackend(backend)
   for (const [name, make, shape] of [
     ['MLP', mlp, [64, 784]],
     ['DCGAN', dcgan, [64, 28, 28, 1]],
@@ -171,7 +171,7 @@ for (const backend of process.argv.length > 2 ? process.argv.slice(2) : ['wasm']
       await Object.values(stats!)[0]!.data()
       if (round > 0) best = Math.max(best, (64_000 * steps) / (performance.now() - start))
     }
-    console.log(`${`${name} on ${backend}`.padEnd(46)}${best.toFixed(0).padStart(10)}`)
+    console.log(`${`${name} on ${backend}, ${threads} thread(s)`.padEnd(46)}${best.toFixed(0).padStart(10)}`)
     release(tensorsOf(state))
     data.dispose()
   }
