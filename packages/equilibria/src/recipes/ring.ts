@@ -16,7 +16,7 @@ export const ring: Recipe = {
     critic: { name: 'mlp.critic', hidden: [128, 128] },
     latent: { name: 'gaussian', dimensions: 2 },
     loss: 'relativisticPairing',
-    criticTerms: { r1: { name: 'r1', gamma: 0.05 } },
+    criticTerms: { r1: { name: 'r1', gamma: 0.02 } },
   },
   dynamics: 'alternating',
   optimizer: {
