@@ -113,9 +113,11 @@ export interface Registry {
   ): `${K}/${N}` extends keyof Named ? Named[`${K}/${N}`] : Entry<Kinds[K]>['make']
 }
 
-const isRecord = (v: unknown): v is Record<string, unknown> =>
+/** Whether a value is a record: an object that is no list. */
+export const isRecord = (v: unknown): v is Record<string, unknown> =>
   typeof v === 'object' && v !== null && !Array.isArray(v)
-const isPart = (v: unknown): v is Part => isRecord(v) && 'part' in v && 'many' in v
+/** Whether an option's default marks it as a part (`part`, `parts`). */
+export const isPart = (v: unknown): v is Part => isRecord(v) && 'part' in v && 'many' in v
 const show = (v: unknown) => (typeof v === 'symbol' ? v.description : JSON.stringify(v))
 const typeName = (v: unknown) => (Array.isArray(v) ? 'list' : v === null ? 'null' : typeof v)
 

@@ -3,6 +3,7 @@ import {
   type Dynamics,
   type Facts,
   type Game,
+  isRecord,
   type Optimizer,
   type Optimizers,
   type Players,
@@ -64,8 +65,6 @@ const fields = {
   facts: 'record of facts',
 } as const
 
-const isRecord = (v: unknown): v is Record<string, unknown> =>
-  typeof v === 'object' && v !== null && !Array.isArray(v)
 const isCount = (v: unknown) => Number.isSafeInteger(v) && (v as number) > 0
 
 const isShape = (v: unknown) => Array.isArray(v) && v.every(isCount)

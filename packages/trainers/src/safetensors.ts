@@ -1,3 +1,4 @@
+import { isRecord } from '@equilibria/core'
 /**
  * The safetensors format: 8 bytes of header length (little endian), a JSON header of names, types, shapes and byte ranges, then
  * the numbers themselves. Nothing in it is ever executed. Reading is strict: a file whose parts do not fit each other is refused.
@@ -106,8 +107,6 @@ export function decodeSafetensors(bytes: Uint8Array): Map<string, HostTensor> {
   )
 }
 
-const isRecord = (v: unknown): v is Record<string, unknown> =>
-  typeof v === 'object' && v !== null && !Array.isArray(v)
 const isCount = (v: unknown): v is number => Number.isSafeInteger(v) && (v as number) >= 0
 
 function parseHeader(bytes: Uint8Array): Record<string, unknown> {

@@ -1,8 +1,6 @@
-import { fromData, type Kind, type Part, type Registry, required, unknownName } from '@equilibria/core'
+import { fromData, isPart, type Kind, type Registry, required, unknownName } from '@equilibria/core'
 import { exitCode, type Io } from './io.ts'
 import { commandRegistry } from './options.ts'
-
-const isPart = (v: unknown): v is Part => typeof v === 'object' && v !== null && 'part' in v && 'many' in v
 
 const shown = (value: unknown): string => {
   if (value === required) return '(required)'

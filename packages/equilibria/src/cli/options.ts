@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { basename, join, resolve } from 'node:path'
-import type { Plugin, Registry } from '@equilibria/core'
+import { isRecord, type Plugin, type Registry } from '@equilibria/core'
 import { datasetsNodePlugin } from '@equilibria/datasets/node'
 import { parseRecipe, type Recipe, recipeDefaults } from '../recipe.ts'
 import { makeRegistry } from '../registry.ts'
@@ -55,9 +55,6 @@ const parseJson = (text: string, where: string): unknown => {
     throw new Error(`${where} is not JSON: ${(e as Error).message}`)
   }
 }
-
-const isRecord = (v: unknown): v is Record<string, unknown> =>
-  typeof v === 'object' && v !== null && !Array.isArray(v)
 
 /** The recipe with the command line's changes. */
 export function changeRecipe(recipe: Recipe, flags: RecipeFlags, registry: Registry, cwd: string): Recipe {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { lstat, mkdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Key } from '@equilibria/core'
+import { isRecord, type Key } from '@equilibria/core'
 import { type About, CheckpointError, type Snapshot } from '../checkpoint.ts'
 import { decodeSafetensors, duplicateKey, encodeSafetensors, type NamedTensors } from '../safetensors.ts'
 import { syncFolder, writeDurably } from './durable.ts'
@@ -116,8 +116,6 @@ const readPlainFile = async (folder: string, file: string, limit: number, corrup
   }
 }
 
-const isRecord = (v: unknown): v is Record<string, unknown> =>
-  typeof v === 'object' && v !== null && !Array.isArray(v)
 const isCount = (v: unknown): v is number => Number.isSafeInteger(v) && (v as number) >= 0
 const isWord = (v: unknown): v is number => isCount(v) && v < 2 ** 32
 
