@@ -32,7 +32,7 @@ const duel: Game<Duel, null> = {
     cost: (all, turn) => {
       const cost = add(sum(mul(all.x, square(all.y.v))), mul(3, sum(all.x))) as Scalar
       turn.tell?.('x/seen', mul(all.x, 2))
-      return { cost, stats: { half: mul(cost, 0.5) }, aux: { batch: scalar(turn.step) } }
+      return { cost, stats: { half: mul(cost, 0.5) }, aux: { batch: turn.clock.step.clone() } }
     },
   },
   y: {
@@ -40,7 +40,13 @@ const duel: Game<Duel, null> = {
     cost: all => ({ cost: sum(mul(all.y.v, mul(all.x, square(all.x)))) }),
   },
 }
-const turn: Turn<null> = { batch: null, key: key(0), step: 5, memory: {}, slots: {} }
+const turn: Turn<null> = {
+  batch: null,
+  key: key(0),
+  clock: { step: scalar(5), due: () => false },
+  memory: {},
+  slots: {},
+}
 const here = () => ({ x: duel.x.init(key(0)), y: duel.y.init(key(0)) })
 
 describe('field', () => {

@@ -1,4 +1,5 @@
 import type { Scalar, Tensor } from '@tensorflow/tfjs-core'
+import type { Clock } from './clock.ts'
 import { fold, type Key } from './key.ts'
 import { type Context, type Memory, type Network, prefixed } from './network.ts'
 import type { Params, Tree } from './tree.ts'
@@ -14,7 +15,7 @@ export interface Turn<B> {
   readonly batch: B
   /** The same for all players who are shown the same sub-batch and noise. */
   readonly key: Key
-  readonly step: number
+  readonly clock: Clock
   /** Memory of all networks; paths begin with the player's name. */
   readonly memory: Memory
   /** What slots hold (averages, pools, adaptive probabilities), by slot name. */

@@ -1,11 +1,10 @@
+import { noteFold } from './draws.ts'
+
 /**
  * A key of randomness: two unsigned 32-bit numbers. Keys are plain data and never change; `fold` derives new ones.
  * The same key gives the same numbers in Node and in every browser (golden vectors are in the tests).
  */
 export type Key = readonly [number, number]
-
-// The two rotation schedules of Threefry-2x32, alternating every four rounds.
-const ROTATIONS = [13, 15, 26, 6, 17, 29, 16, 24] as const
 
 /**
  * Threefry-2x32 with 20 rounds: a counter-based hash of two words under a two-word key.
@@ -16,26 +15,59 @@ export function threefry(key: Key, c0: number, c1: number, out: Uint32Array, at 
   const k0 = key[0] | 0
   const k1 = key[1] | 0
   const k2 = k0 ^ k1 ^ 0x1bd11bda
-  // The key words of the next injection rotate through (k1, k2), (k2, k0), (k0, k1).
-  let a = k1
-  let b = k2
-  let c = k0
   let x0 = (c0 + k0) | 0
   let x1 = (c1 + k1) | 0
-  for (let group = 0; group < 5; group++) {
-    const first = (group & 1) << 2
-    for (let i = first; i < first + 4; i++) {
-      const r = ROTATIONS[i] as number
-      x0 = (x0 + x1) | 0
-      x1 = ((x1 << r) | (x1 >>> (32 - r))) ^ x0
-    }
-    x0 = (x0 + a) | 0
-    x1 = (x1 + b + group + 1) | 0
-    const used = a
-    a = b
-    b = c
-    c = used
-  }
+  // Five groups of four rounds, each followed by an injection of key words; written out, since this is what random numbers cost.
+  x0 = (x0 + x1) | 0
+  x1 = ((x1 << 13) | (x1 >>> 19)) ^ x0
+  x0 = (x0 + x1) | 0
+  x1 = ((x1 << 15) | (x1 >>> 17)) ^ x0
+  x0 = (x0 + x1) | 0
+  x1 = ((x1 << 26) | (x1 >>> 6)) ^ x0
+  x0 = (x0 + x1) | 0
+  x1 = ((x1 << 6) | (x1 >>> 26)) ^ x0
+  x0 = (x0 + k1) | 0
+  x1 = (x1 + k2 + 1) | 0
+  x0 = (x0 + x1) | 0
+  x1 = ((x1 << 17) | (x1 >>> 15)) ^ x0
+  x0 = (x0 + x1) | 0
+  x1 = ((x1 << 29) | (x1 >>> 3)) ^ x0
+  x0 = (x0 + x1) | 0
+  x1 = ((x1 << 16) | (x1 >>> 16)) ^ x0
+  x0 = (x0 + x1) | 0
+  x1 = ((x1 << 24) | (x1 >>> 8)) ^ x0
+  x0 = (x0 + k2) | 0
+  x1 = (x1 + k0 + 2) | 0
+  x0 = (x0 + x1) | 0
+  x1 = ((x1 << 13) | (x1 >>> 19)) ^ x0
+  x0 = (x0 + x1) | 0
+  x1 = ((x1 << 15) | (x1 >>> 17)) ^ x0
+  x0 = (x0 + x1) | 0
+  x1 = ((x1 << 26) | (x1 >>> 6)) ^ x0
+  x0 = (x0 + x1) | 0
+  x1 = ((x1 << 6) | (x1 >>> 26)) ^ x0
+  x0 = (x0 + k0) | 0
+  x1 = (x1 + k1 + 3) | 0
+  x0 = (x0 + x1) | 0
+  x1 = ((x1 << 17) | (x1 >>> 15)) ^ x0
+  x0 = (x0 + x1) | 0
+  x1 = ((x1 << 29) | (x1 >>> 3)) ^ x0
+  x0 = (x0 + x1) | 0
+  x1 = ((x1 << 16) | (x1 >>> 16)) ^ x0
+  x0 = (x0 + x1) | 0
+  x1 = ((x1 << 24) | (x1 >>> 8)) ^ x0
+  x0 = (x0 + k1) | 0
+  x1 = (x1 + k2 + 4) | 0
+  x0 = (x0 + x1) | 0
+  x1 = ((x1 << 13) | (x1 >>> 19)) ^ x0
+  x0 = (x0 + x1) | 0
+  x1 = ((x1 << 15) | (x1 >>> 17)) ^ x0
+  x0 = (x0 + x1) | 0
+  x1 = ((x1 << 26) | (x1 >>> 6)) ^ x0
+  x0 = (x0 + x1) | 0
+  x1 = ((x1 << 6) | (x1 >>> 26)) ^ x0
+  x0 = (x0 + k2) | 0
+  x1 = (x1 + k0 + 5) | 0
   out[at] = x0
   out[at + 1] = x1
 }
@@ -58,7 +90,7 @@ export function fold(parent: Key, by: string | number): Key {
   if (typeof by === 'number') {
     if (!Number.isSafeInteger(by) || by < 0)
       throw new Error(`fold: expected a name or a non-negative integer, got ${by}`)
-    return hash(parent, by >>> 0, Math.floor(by / 2 ** 32))
+    return noteFold(parent, by, hash(parent, by >>> 0, Math.floor(by / 2 ** 32)))
   }
   // Names live in a domain of their own (the high bit of the second counter word), chained four bytes at a time.
   const bytes = new TextEncoder().encode(by)
@@ -69,7 +101,7 @@ export function fold(parent: Key, by: string | number): Key {
       0
     k = hash(k, word, 0x80000000)
   }
-  return k
+  return noteFold(parent, by, k)
 }
 
 /**

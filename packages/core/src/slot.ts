@@ -1,3 +1,4 @@
+import type { Clock } from './clock.ts'
 import type { Players, Stats } from './game.ts'
 import type { Key } from './key.ts'
 import type { Tree } from './tree.ts'
@@ -7,8 +8,7 @@ export interface Now {
   readonly params: Players
   readonly stats: { readonly [player: string]: Stats }
   readonly aux: { readonly [player: string]: { readonly [name: string]: Tree } }
-  /** Number of steps done, this one included. */
-  readonly step: number
+  readonly clock: Clock
 }
 
 /**

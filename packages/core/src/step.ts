@@ -1,5 +1,6 @@
 import { clone, type Scalar } from '@tensorflow/tfjs-core'
 import { mend } from './autodiff/index.ts'
+import { type Clock, clockAt } from './clock.ts'
 import type { Dynamics } from './dynamics.ts'
 import { type Evaluation, type Field, fieldOf } from './field.ts'
 import { type Game, initMemory, initPlayers, type Players, playersOf, type Stats } from './game.ts'
@@ -32,6 +33,19 @@ export interface StepParts<P extends Players, B> {
   readonly slots?: { readonly [name: string]: Slot }
 }
 
+/** What a step depends on besides state and batches. A compiler hands in its own; `momentOf` is the ordinary one. */
+export interface Moment {
+  /** Root of all randomness in the step. */
+  readonly key: Key
+  readonly clock: Clock
+}
+
+/** The moment of the step that follows `state`. */
+export const momentOf = (state: Pick<State, 'key' | 'step'>): Moment => ({
+  key: fold(state.key, state.step),
+  clock: clockAt(state.step),
+})
+
 /** A training step as a value: a first state, and a pure, synchronous function from state and sub-batches to the next state. */
 export interface Step<P extends Players = Players, B = unknown> {
   /** How many sub-batches `next` takes. */
@@ -42,7 +56,7 @@ export interface Step<P extends Players = Players, B = unknown> {
    * The state after one more step. Inputs are left as they are (whoever owns the old state releases it); nothing is read
    * back from the device and nothing but the new state stays alive.
    */
-  next(state: State<P>, batches: readonly B[]): State<P>
+  next(state: State<P>, batches: readonly B[], moment?: Moment): State<P>
 }
 
 const isOptimizer = (o: unknown): o is Optimizer =>
@@ -97,17 +111,17 @@ export function makeStep<P extends Players, B>({
       }
     })
 
-  const next = (state: State<P>, batches: readonly B[]): State<P> => {
+  const next = (state: State<P>, batches: readonly B[], given?: Moment): State<P> => {
     if (batches.length !== draws)
       throw new Error(`this dynamics takes ${draws} sub-batches a step, got ${batches.length}`)
     mend()
     return scoped(() => {
-      const stepKey = fold(state.key, state.step)
+      const { key: stepKey, clock } = given ?? momentOf(state)
       const seen: { [K in keyof P]?: Evaluation<P[K]> } = {}
       const plain = fieldOf(game, salt => ({
         batch: batches[salt % draws]!,
         key: fold(stepKey, salt),
-        step: state.step,
+        clock,
         memory: state.memory,
         slots: state.slots,
       }))
@@ -131,7 +145,7 @@ export function makeStep<P extends Players, B>({
         params: moves.params,
         stats,
         aux: record(name => seen[name]?.aux ?? {}),
-        step: state.step + 1,
+        clock,
       }
       return {
         step: state.step + 1,

@@ -8,6 +8,16 @@ export interface Beginning<P extends Players> {
   /** Seconds trained by earlier sessions. */
   readonly seconds: number
   readonly notes: readonly string[]
+  /** How the checkpoint that is continued was trained. */
+  readonly about?: Snapshot['about']
+}
+
+/** How a run is trained, as far as it must stay the same to continue bit for bit. */
+export interface Circumstances {
+  readonly backend: string
+  readonly engine: string
+  readonly batch: number
+  readonly recipe?: unknown
 }
 
 /** What decides where a run begins. */
@@ -16,10 +26,6 @@ export interface BeginOptions<P extends Players> {
   readonly store?: CheckpointStore | undefined
   readonly resume?: boolean | undefined
   readonly start?: ((fresh: State<P>) => State<P> | Promise<State<P>>) | undefined
-  readonly backend: string
-  readonly engine: string
-  readonly batch: number
-  readonly recipe?: unknown
 }
 
 /** The state to train from: the store's newest checkpoint or a fresh one (see `TrainOptions.resume`). */
@@ -57,14 +63,16 @@ export async function begin<P extends Players, B>(
       state,
       resumed: true,
       seconds: snapshot.about.seconds,
-      notes: [...notes, `continuing from step ${snapshot.step}`, ...changes(snapshot, options)],
+      notes: [...notes, `continuing from step ${snapshot.step}`],
+      about: snapshot.about,
     }
   } finally {
     release(tensorsOf(fresh))
   }
 }
 
-const changes = <P extends Players>({ about }: Snapshot, now: BeginOptions<P>): string[] => {
+/** What differs from how the checkpoint was trained, in words. */
+export const changes = (about: Snapshot['about'], now: Circumstances): string[] => {
   const notes: string[] = []
   if (about.backend !== now.backend || about.engine !== now.engine)
     notes.push(

@@ -21,3 +21,12 @@ describe('the main entry', () => {
     expect(graph.size).toBeGreaterThan(15)
   })
 })
+
+describe('the entry for browsers', () => {
+  it('imports nothing of Node', () => {
+    const graph = imports(new URL('./browser.ts', import.meta.url))
+    const all = [...graph.keys(), ...[...graph.values()].flat()]
+    expect(all.filter(name => /node[:/]/.test(name.replace(import.meta.dirname, '')))).toEqual([])
+    expect(graph.size).toBeGreaterThan(4)
+  })
+})

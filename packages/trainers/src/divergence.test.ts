@@ -1,10 +1,9 @@
-import { adam, type Loss, sgd, simultaneous } from '@equilibria/core'
+import { adam, type Engine, type Loss, sgd, simultaneous } from '@equilibria/core'
 import { add, mean, memory, mul, neg, setBackend, sqrt, tensor } from '@tensorflow/tfjs-core'
 import '@tensorflow/tfjs-backend-cpu'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { memoryStore } from './checkpoint.ts'
 import { DivergenceError, diagnose } from './divergence.ts'
-import type { Engine } from './engine.ts'
 import { logistic, ring, tinyGame } from './tiny.fixture.ts'
 import { train } from './train.ts'
 
@@ -18,13 +17,16 @@ describe('divergence', () => {
   /** Feeds NaN to one step. */
   const breaksAt = (step: number): Engine => ({
     name: 'breaks',
-    prepare: s => (state, batches) => {
-      if (state.step + 1 !== step) return s.next(state, batches)
-      const data = tensor([[Number.NaN, 0]])
-      const next = s.next(state, batches.map(() => ({ data })) as never)
-      data.dispose()
-      return next
-    },
+    prepare: s => ({
+      name: 'breaks',
+      advance: (state, batches) => {
+        if (state.step + 1 !== step) return s.next(state, batches)
+        const data = tensor([[Number.NaN, 0]])
+        const next = s.next(state, batches.map(() => ({ data })) as never)
+        data.dispose()
+        return next
+      },
+    }),
   })
 
   it('stops with the player, the term and the step, and keeps the last good checkpoint', async () => {

@@ -10,7 +10,6 @@ export {
   takeSnapshot,
 } from './checkpoint.ts'
 export { DivergenceError } from './divergence.ts'
-export { type Advance, type Engine, eager } from './engine.ts'
 export type { Source } from './feed.ts'
 export { download, type Numbers, upload } from './host.ts'
 export { type ConsoleOptions, consoleLogger, type Output } from './loggers/console.ts'

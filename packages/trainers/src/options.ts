@@ -1,5 +1,6 @@
 import type {
   Dynamics,
+  Engine,
   Game,
   Optimizer,
   Optimizers,
@@ -10,7 +11,6 @@ import type {
   Tree,
 } from '@equilibria/core'
 import type { CheckpointStore } from './checkpoint.ts'
-import type { Engine } from './engine.ts'
 import type { Source } from './feed.ts'
 import type { Numbers } from './host.ts'
 import type { Logger, Sample } from './loggers/logger.ts'
@@ -88,6 +88,8 @@ export interface Run<P extends Players> {
   readonly stats: Numbers
   /** Seconds trained, earlier sessions included. */
   readonly seconds: number
+  /** The name of the engine that ran the steps. */
+  readonly engine: string
   /** What the person training should read: fallbacks, differences to the run continued. */
   readonly notes: readonly string[]
 }

@@ -2,6 +2,7 @@ import {
   adam,
   alternating,
   type Batch,
+  type Engine,
   fold,
   type Game,
   gan,
@@ -14,12 +15,11 @@ import {
   sgd,
   tensorsOf,
 } from '@equilibria/core'
-import { mean, memory, mul, type Scalar, scalar, setBackend, tensor } from '@tensorflow/tfjs-core'
+import { backend, mean, memory, mul, type Scalar, scalar, setBackend, tensor } from '@tensorflow/tfjs-core'
 import '@tensorflow/tfjs-backend-cpu'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it, vi } from 'vitest'
 import { dataKey } from './begin.ts'
 import { memoryStore } from './checkpoint.ts'
-import type { Engine } from './engine.ts'
 import type { Source } from './feed.ts'
 import { memoryLogger } from './loggers/memory.ts'
 import { ema } from './slots/ema.ts'
@@ -101,12 +101,14 @@ describe('train', () => {
     let read = 0
     const slow: Engine = {
       name: 'slow',
-      prepare: step => (state, batches) => {
-        begun++
-        expect(begun - read).toBeLessThanOrEqual(2)
-        const next = step.next(state, batches)
-        return next
-      },
+      prepare: step => ({
+        name: 'slow',
+        advance: (state, batches) => {
+          begun++
+          expect(begun - read).toBeLessThanOrEqual(2)
+          return step.next(state, batches)
+        },
+      }),
     }
     const logger = { progress: () => void read++ }
     done(await train({ ...small, steps: 20, engine: slow, loggers: [logger] }))
@@ -117,10 +119,13 @@ describe('train', () => {
     const wait = () => new Promise(r => setTimeout(r, 1))
     const late: Engine = {
       name: 'late',
-      prepare: step => async (state, batches) => {
-        await wait()
-        return step.next(state, batches)
-      },
+      prepare: step => ({
+        name: 'late',
+        advance: async (state, batches) => {
+          await wait()
+          return step.next(state, batches)
+        },
+      }),
     }
     const data: Source<Batch> = {
       at: async q => {
@@ -190,10 +195,13 @@ describe('train', () => {
     const sleep = (ms: number) => new Promise(r => setTimeout(r, ms))
     const engine: Engine = {
       name: 'slow',
-      prepare: step => async (state, batches) => {
-        await sleep(20)
-        return step.next(state, batches)
-      },
+      prepare: step => ({
+        name: 'slow',
+        advance: async (state, batches) => {
+          await sleep(20)
+          return step.next(state, batches)
+        },
+      }),
     }
     const run = await train({
       ...small,
@@ -276,5 +284,28 @@ describe('train', () => {
     expect(store.last!.step).toBe(3)
     expect(logger.notes).toContain('step 3 was saved before giving up')
     expect(memory().numTensors).toBe(before)
+  })
+
+  it('ends with what a device that can no longer be read says; the last checkpoint stays', async () => {
+    const [logger, store] = [memoryLogger(), memoryStore()]
+    const lost = new Error('device lost')
+    let broken: { mockRestore(): void } | undefined
+    const onStep = (state: State) => {
+      if (state.step === 5) broken = vi.spyOn(backend(), 'read').mockRejectedValue(lost)
+    }
+    const every = { checkpoint: 2 }
+    const failing = train({ ...small, steps: 9, loggers: [logger], store, every, onStep })
+    await expect(failing).rejects.toBe(lost)
+    broken!.mockRestore()
+    expect(store.last!.step).toBe(4)
+    expect(logger.summary!.error).toBe(lost)
+    expect(logger.notes).toContainEqual(
+      expect.stringMatching(
+        /^step \d could not be saved \(device lost\); the checkpoint of step 4 .*is sound/,
+      ),
+    )
+    const run = await train({ ...small, steps: 9, store })
+    expect(run.from).toBe(4)
+    done(run)
   })
 })

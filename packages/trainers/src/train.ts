@@ -1,18 +1,19 @@
 import {
   alternating,
   countParameters,
+  eager,
   makeStep,
   type Players,
+  type Prepared,
   release,
   type State,
   type Step,
   tensorsOf,
 } from '@equilibria/core'
 import { getBackend, ready } from '@tensorflow/tfjs-core'
-import { begin, dataKey } from './begin.ts'
+import { begin, changes, dataKey } from './begin.ts'
 import { takeSnapshot } from './checkpoint.ts'
 import { DivergenceError, diagnose, diagnoseTensors } from './divergence.ts'
-import { eager } from './engine.ts'
 import { disposeBatch, fetchBatches, tensorsIn } from './feed.ts'
 import { type Numbers, readScalars } from './host.ts'
 import { chorus } from './loggers/logger.ts'
@@ -49,7 +50,7 @@ export async function train<P extends Players, B>(options: TrainOptions<P, B>): 
   const backend = getBackend()
   const step = stepOf(options)
   const loggers = chorus(options.loggers ?? [])
-  const begun = await begin(step, { ...options, backend, engine: engine.name, recipe })
+  const begun = await begin(step, options)
   const from = begun.state.step
   const origin = performance.now() - begun.seconds * 1000
   const seconds = (at = performance.now()) => (at - origin) / 1000
@@ -61,6 +62,7 @@ export async function train<P extends Players, B>(options: TrainOptions<P, B>): 
   let stats: Numbers | undefined
   let saved = begun.resumed ? from : -1
   let upcoming: Promise<B[]> | undefined
+  let prepared: Prepared<P, B> | undefined
   let reading: { step: number; taken: number; numbers: Promise<Numbers> } | undefined
   // For the speed: when the last step that was logged was taken, which one, and time spent on anything but training since.
   let since = { at: performance.now(), step: from, aside: 0 }
@@ -88,7 +90,7 @@ export async function train<P extends Players, B>(options: TrainOptions<P, B>): 
     const extras = (await options.extras?.(state)) ?? {}
     const about = {
       backend,
-      engine: engine.name,
+      engine: prepared?.name ?? engine.name,
       batch,
       seconds: seconds(),
       recipe,
@@ -133,18 +135,40 @@ export async function train<P extends Players, B>(options: TrainOptions<P, B>): 
     return stopped
   }
 
+  /** Makes the engine ready with the first batches, which stay where the loop looks for them. */
+  const prepare = async () => {
+    upcoming = fetch(state.step)
+    const batches = await upcoming
+    prepared = await engine.prepare(step, { state, batches })
+    // Getting ready is no part of the speed.
+    since = { ...since, at: performance.now() }
+  }
+
   try {
+    const unready =
+      state.step < steps && !signal?.aborted
+        ? await prepare().then(
+            () => undefined,
+            (e: unknown) => ({ error: e }),
+          )
+        : undefined
+    const now = { backend, engine: prepared?.name ?? engine.name, batch, recipe }
     await loggers.start({
       from,
       steps,
       batch,
       players: Object.fromEntries(step.players.map(name => [name, countParameters(state.params[name]!)])),
       backend,
-      engine: engine.name,
+      engine: now.engine,
       recipe,
     })
-    for (const note of begun.notes) await loggers.note(note)
-    const advance = engine.prepare(step)
+    if (unready) throw unready.error
+    for (const note of [
+      ...begun.notes,
+      ...(begun.about ? changes(begun.about, now) : []),
+      ...(prepared?.notes ?? []),
+    ])
+      await loggers.note(note)
     while (state.step < steps && !signal?.aborted) {
       const batches = await (upcoming ?? fetch(state.step))
       upcoming = undefined
@@ -154,7 +178,7 @@ export async function train<P extends Players, B>(options: TrainOptions<P, B>): 
           upcoming = fetch(state.step + 1)
           upcoming.catch(() => {}) // Reported when its turn comes.
         }
-        const advanced = advance(state, batches)
+        const advanced = prepared!.advance(state, batches)
         next = advanced instanceof Promise ? await advanced : advanced
       } catch (e) {
         disposeBatch(batches)
@@ -175,7 +199,15 @@ export async function train<P extends Players, B>(options: TrainOptions<P, B>): 
     await settle()
     await save()
     const stopped = await finish()
-    return { state, from, stopped, stats: stats ?? {}, seconds: seconds(), notes: loggers.notes }
+    return {
+      state,
+      from,
+      stopped,
+      stats: stats ?? {},
+      seconds: seconds(),
+      engine: now.engine,
+      notes: loggers.notes,
+    }
   } catch (e) {
     const error = e instanceof Error ? e : new Error(String(e))
     if (error instanceof DivergenceError && store)
@@ -188,7 +220,11 @@ export async function train<P extends Players, B>(options: TrainOptions<P, B>): 
       const rescue = settle().then(save)
       await rescue.then(
         () => loggers.note(`step ${state.step} was saved before giving up`),
-        () => {},
+        // Such as on a device that is lost, from which nothing can be read.
+        e =>
+          loggers.note(
+            `step ${state.step} could not be saved (${message(e)}); ${saved < 0 ? 'there is no checkpoint' : `the checkpoint of step ${saved} in ${store.place} is sound: run again to continue from it`}`,
+          ),
       )
     }
     await finish(error)
@@ -196,6 +232,7 @@ export async function train<P extends Players, B>(options: TrainOptions<P, B>): 
     throw error
   } finally {
     await reading?.numbers.catch(() => {})
+    await prepared?.release?.()
     await upcoming?.then(disposeBatch, () => {})
   }
 }

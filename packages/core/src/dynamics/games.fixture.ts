@@ -83,7 +83,14 @@ export function recorded() {
     init: () => scalar(0),
     cost: (all: Players, turn: Turn<string>) => {
       const [critic, generator] = [all.critic, all.generator].map(t => t.dataSync()[0]!) as [number, number]
-      seen.push({ who, batch: turn.batch, key: turn.key, step: turn.step, critic, generator })
+      seen.push({
+        who,
+        batch: turn.batch,
+        key: turn.key,
+        step: turn.clock.step.dataSync()[0]!,
+        critic,
+        generator,
+      })
       return { cost: neg(all[who]) as Scalar }
     },
   })

@@ -1,4 +1,5 @@
 import { add, mean, type Scalar, type Tensor } from '@tensorflow/tfjs-core'
+import type { Clock } from '../clock.ts'
 import { type Costed, type Game, networkPlayer, type Stats, type Turn, trainingContext } from '../game.ts'
 import { fold, type Key } from '../key.ts'
 import type { Latent } from '../latent.ts'
@@ -23,7 +24,7 @@ export interface Scene {
   readonly fake: Tensor
   readonly labels?: Tensor | undefined
   readonly key: Key
-  readonly step: number
+  readonly clock: Clock
 }
 
 /** A regularizer: a scalar added to a player's cost. */
@@ -73,7 +74,7 @@ export function gan({
       throw new Error(
         `the generator makes rows of shape [${fake.shape.slice(1)}] but the data has [${data.shape.slice(1)}]: set the generator's size and channels to the data's`,
       )
-    const scene: Scene = { critic: judge('term'), real: data, fake, labels, key: turn.key, step: turn.step }
+    const scene: Scene = { critic: judge('term'), real: data, fake, labels, key: turn.key, clock: turn.clock }
     return { data, fake, judge, scene }
   }
   return {

@@ -1,6 +1,6 @@
 import '@tensorflow/tfjs-backend-cpu'
-import type { Regularizer } from '@equilibria/core'
-import { scalar, setBackend } from '@tensorflow/tfjs-core'
+import { clockAt, type Regularizer } from '@equilibria/core'
+import { add, type Scalar, scalar, setBackend } from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { every } from './every.ts'
 import { linear, read, sceneOf } from './scene.fixture.ts'
@@ -10,13 +10,14 @@ beforeAll(() => setBackend('cpu'))
 describe('every', () => {
   it('computes the term at every k-th step only, times k', async () => {
     const asked: number[] = []
-    const term: Regularizer = ({ step }) => {
-      asked.push(step)
-      return scalar(step + 1)
+    const term: Regularizer = ({ clock }) => {
+      asked.push(clock.step.dataSync()[0]!)
+      return add(clock.step, 1) as Scalar
     }
     const lazy = every(4, term)
     const values: number[] = []
-    for (let step = 0; step < 10; step++) values.push(await read(lazy(sceneOf(linear(1, 1), { step }))))
+    for (let step = 0; step < 10; step++)
+      values.push(await read(lazy(sceneOf(linear(1, 1), { clock: clockAt(step) }))))
     expect(asked).toEqual([3, 7])
     expect(values).toEqual([0, 0, 0, 16, 0, 0, 0, 32, 0, 0])
   })
@@ -25,7 +26,8 @@ describe('every', () => {
     for (const k of [1, 3, 16]) {
       const lazy = every(k, () => scalar(0.5))
       let total = 0
-      for (let step = 0; step < 2 * k; step++) total += await read(lazy(sceneOf(linear(1, 1), { step })))
+      for (let step = 0; step < 2 * k; step++)
+        total += await read(lazy(sceneOf(linear(1, 1), { clock: clockAt(step) })))
       expect(total / (2 * k)).toBeCloseTo(0.5, 6)
     }
   })

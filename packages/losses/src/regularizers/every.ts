@@ -11,5 +11,5 @@ export function every(k: number, term: Regularizer): Regularizer {
     throw new Error(
       `every: k must be a whole number of steps >= 1, got ${k}; 1 computes the term at each step`,
     )
-  return scene => ((scene.step + 1) % k === 0 ? (mul(k, term(scene)) as Scalar) : scalar(0))
+  return scene => (scene.clock.due(k) ? (mul(k, term(scene)) as Scalar) : scalar(0))
 }

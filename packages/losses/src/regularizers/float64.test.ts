@@ -1,5 +1,14 @@
 import '@tensorflow/tfjs-backend-cpu'
-import { fold, gradients, key, normals, type Regularizer, type Scene, uniforms } from '@equilibria/core'
+import {
+  clockAt,
+  fold,
+  gradients,
+  key,
+  normals,
+  type Regularizer,
+  type Scene,
+  uniforms,
+} from '@equilibria/core'
 import { memory, setBackend, tensor1d, tidy } from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, it } from 'vitest'
 import {
@@ -83,7 +92,7 @@ describe.each(Object.keys(references))('%s against double precision', name => {
         real: rowsOf(shape, real),
         fake: rowsOf(shape, fake),
         key: k,
-        step: 0,
+        clock: clockAt(0),
       })
       const { value, grads } = gradients(() => term(scene()), tensors)
       return { value, grads }

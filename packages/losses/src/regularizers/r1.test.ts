@@ -1,5 +1,14 @@
 import '@tensorflow/tfjs-backend-cpu'
-import { fieldOf, gan, gaussianLatent, gradients, type Key, key, type Network } from '@equilibria/core'
+import {
+  clockAt,
+  fieldOf,
+  gan,
+  gaussianLatent,
+  gradients,
+  type Key,
+  key,
+  type Network,
+} from '@equilibria/core'
 import {
   add,
   cast,
@@ -64,7 +73,7 @@ describe('r1', () => {
       const field = fieldOf(game, () => ({
         batch: { data: zeros([4, 1]) },
         key: key(0),
-        step: 0,
+        clock: clockAt(0),
         memory: {},
         slots: {},
       }))

@@ -1,4 +1,4 @@
-import { key, type Scene } from '@equilibria/core'
+import { clockAt, key, type Scene } from '@equilibria/core'
 import { matMul, mul, reshape, square, sum, type Tensor, tensor1d, tensor2d } from '@tensorflow/tfjs-core'
 
 /** A scene of three rows of two numbers. */
@@ -15,7 +15,7 @@ export const sceneOf = (critic: (x: Tensor) => Tensor, over: Partial<Scene> = {}
     [-2, 1],
   ]),
   key: key(1),
-  step: 0,
+  clock: clockAt(0),
   ...over,
 })
 

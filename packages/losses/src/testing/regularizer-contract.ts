@@ -1,4 +1,4 @@
-import { key, mend, normal, type Regularizer, type Scene } from '@equilibria/core'
+import { clockAt, key, mend, normal, type Regularizer, type Scene } from '@equilibria/core'
 import {
   add,
   conv2d,
@@ -53,7 +53,7 @@ export async function regularizerContract(regularizer: Regularizer): Promise<Fai
     const parameters = weights.map((s, i) => normal([7, i], s, 0, 0.6))
     const [real, fake] = [normal([1, 1], shape), normal([1, 2], shape)]
     const cost: Cost = ([r, f, ...w]) => {
-      const scene: Scene = { critic: x => apply(w, x), real: r!, fake: f!, key: key(0), step: 0 }
+      const scene: Scene = { critic: x => apply(w, x), real: r!, fake: f!, key: key(0), clock: clockAt(0) }
       return regularizer(scene)
     }
     const value = tidy(() => cost([real, fake, ...parameters]))

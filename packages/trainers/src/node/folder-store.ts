@@ -1,6 +1,7 @@
 import { mkdir, readdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { CheckpointError, type CheckpointStore } from '../checkpoint.ts'
+import type { CheckpointStore } from '../checkpoint.ts'
+import { checkKeep, checkpointsAmong, folderName, newestSound, outdated } from '../checkpoint-files.ts'
 import { readCheckpoint, writeCheckpoint } from './checkpoint-folder.ts'
 import { syncFolder } from './durable.ts'
 
@@ -10,20 +11,13 @@ export interface FolderStoreOptions {
   readonly keep?: number
 }
 
-const nameOf = (step: number) => `step-${String(step).padStart(8, '0')}`
-
 /** The checkpoints in a folder, newest first. A folder that is not there has none. */
 export async function listCheckpoints(dir: string): Promise<{ step: number; folder: string }[]> {
   const names = await readdir(dir).catch((e: NodeJS.ErrnoException) => {
     if (e.code === 'ENOENT') return []
     throw e
   })
-  return names
-    .flatMap(name => {
-      const [, digits] = /^step-(\d{8,15})$/.exec(name) ?? []
-      return digits === undefined ? [] : [{ step: Number(digits), folder: join(dir, name) }]
-    })
-    .sort((a, b) => b.step - a.step)
+  return checkpointsAmong(names).map(({ step, name }) => ({ step, folder: join(dir, name) }))
 }
 
 const alive = (pid: number) => {
@@ -42,8 +36,7 @@ const alive = (pid: number) => {
  * Loading falls back to the checkpoint before one that is damaged, and says so.
  */
 export function folderStore(dir: string, { keep = 3 }: FolderStoreOptions = {}): CheckpointStore {
-  if (!Number.isSafeInteger(keep) || keep < 1)
-    throw new Error(`folderStore: keep must be a whole number >= 1, got ${keep}`)
+  checkKeep('folderStore', keep)
 
   /** Removes a folder so that it is never seen half removed under a checkpoint's name. */
   const discard = async (folder: string, step: number) => {
@@ -66,7 +59,7 @@ export function folderStore(dir: string, { keep = 3 }: FolderStoreOptions = {}):
     async save(snapshot) {
       const { step } = snapshot
       const temporary = join(dir, `.tmp-${step}-${process.pid}`)
-      const final = join(dir, nameOf(step))
+      const final = join(dir, folderName(step))
       await mkdir(dir, { recursive: true })
       await sweep()
       try {
@@ -80,27 +73,11 @@ export function folderStore(dir: string, { keep = 3 }: FolderStoreOptions = {}):
       if (same) await discard(same.folder, step)
       await rename(temporary, final)
       await syncFolder(dir)
-      const past = others.filter(c => c.step > step)
-      const old = others.filter(c => c.step < step).slice(keep - 1)
-      for (const c of [...past, ...old]) await discard(c.folder, c.step)
+      for (const c of outdated(others, step, keep)) await discard(c.folder, c.step)
     },
     async load() {
-      const notes: string[] = []
-      let first: CheckpointError | undefined
-      for (const { folder } of await listCheckpoints(dir))
-        try {
-          return { snapshot: await readCheckpoint(folder), notes }
-        } catch (e) {
-          if (!(e instanceof CheckpointError) || e.fault !== 'corrupt') throw e
-          first ??= e
-          notes.push(`falling back to an earlier checkpoint: ${e.message}`)
-        }
-      if (!first) return undefined
-      throw new CheckpointError(
-        'corrupt',
-        `none of the checkpoints in ${dir} can be used. The newest: ${first.message} To begin afresh, train in another folder.`,
-        { cause: first },
-      )
+      const folders = (await listCheckpoints(dir)).map(c => c.folder)
+      return newestSound(dir, folders, readCheckpoint)
     },
   }
 }

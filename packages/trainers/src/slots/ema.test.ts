@@ -1,4 +1,4 @@
-import { type Players, release, type Stats } from '@equilibria/core'
+import { clockAt, type Players, release, type Stats } from '@equilibria/core'
 import { scalar, setBackend, tensor } from '@tensorflow/tfjs-core'
 import '@tensorflow/tfjs-backend-cpu'
 import { beforeAll, describe, expect, it } from 'vitest'
@@ -11,7 +11,7 @@ beforeAll(async () => {
 const at = (g: number, c: number): Players => ({ generator: [scalar(g)], critic: { w: tensor([c, 2 * c]) } })
 const now = (params: Players, step: number) => ({
   params,
-  step,
+  clock: clockAt(step),
   aux: {},
   stats: {} as { [p: string]: Stats },
 })
