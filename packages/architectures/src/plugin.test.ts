@@ -25,6 +25,10 @@ describe('architecturesPlugin', () => {
       'goodfellow2014.critic': 1_231_441,
       'dcgan.generator': 64 * 6272 + 256 + 16 * 128 * 64 + 128 + 16 * 64 + 1,
       'dcgan.critic': 16 * 64 + 64 + 16 * 64 * 128 + 128 + 6273,
+      'resnet.generator': 129 * 49 * 256 + 2 * (19 * 256 * 256 + 4 * 256) + 2 * 256 + 9 * 256 + 1,
+      'resnet.critic': 10 * 128 + 2 * 128 + 7 * (9 * 128 * 128 + 128) + 129 * 128 + 129,
+      'r3gan.generator': 64 * 96 + 49 * 96 + 6 * (96 * 192 * 2 + 9 * 16 * 192 + 2 * 192) + 96,
+      'r3gan.critic': 96 + 6 * (96 * 192 * 2 + 9 * 16 * 192 + 2 * 192) + 49 * 96 + 96,
     })
   })
 
@@ -44,6 +48,10 @@ describe('architecturesPlugin', () => {
     'goodfellow2014.critic',
     'dcgan.generator',
     'dcgan.critic',
+    'resnet.generator',
+    'resnet.critic',
+    'r3gan.generator',
+    'r3gan.critic',
   ])('%s takes every option it lists, and no other', name => {
     const { options } = registry.find('networks', name)
     const given = Object.fromEntries(

@@ -2,6 +2,8 @@ import { entry, fromData, type Network, type Options, type Plugin } from '@equil
 import { dcgan } from './networks/dcgan.ts'
 import { goodfellow2014 } from './networks/goodfellow2014.ts'
 import { mlp } from './networks/mlp.ts'
+import { r3gan } from './networks/r3gan.ts'
+import { resnet } from './networks/resnet.ts'
 
 /**
  * A family by name. `shape` and `classes` come from the data; but classes are used only if the recipe says
@@ -66,6 +68,18 @@ export const architecturesPlugin = {
       norm: 'none',
       minibatchStdDev: false,
     }),
+    'resnet.generator': network(resnet.generator, { dimensions: 128, width: 256, output: undefined }),
+    'resnet.critic': network(resnet.critic, { width: 128, spectralNorm: true }),
+    'r3gan.generator': network(r3gan.generator, {
+      dimensions: 64,
+      width: 96,
+      blocks: 2,
+      expansion: 2,
+      groupSize: 16,
+      output: 'linear',
+      embedding: 64,
+    }),
+    'r3gan.critic': network(r3gan.critic, { width: 96, blocks: 2, expansion: 2, groupSize: 16 }),
   },
 } satisfies Plugin
 
@@ -77,5 +91,9 @@ declare module '@equilibria/core' {
     'networks/goodfellow2014.critic': typeof goodfellow2014.critic
     'networks/dcgan.generator': typeof dcgan.generator
     'networks/dcgan.critic': typeof dcgan.critic
+    'networks/resnet.generator': typeof resnet.generator
+    'networks/resnet.critic': typeof resnet.critic
+    'networks/r3gan.generator': typeof r3gan.generator
+    'networks/r3gan.critic': typeof r3gan.critic
   }
 }

@@ -53,6 +53,22 @@ describe('conv2d', () => {
     )
   })
 
+  it('sees further with dilation, as with a kernel spread with zeros', () => {
+    const x = tensor(scattered(2 * 6 * 6 * 2), [2, 6, 6, 2])
+    const layer = conv2d(2, 3, { dilation: 2, bias: false })
+    const params = layer.init(key(1))
+    const kernel = values(params.kernel)
+    const spread = tensor(
+      [...Array(25 * 6).keys()].map(i => {
+        const [row, column, rest] = [Math.floor(i / 30), Math.floor(i / 6) % 5, i % 6]
+        return row % 2 || column % 2 ? 0 : kernel[(row / 2) * 18 + (column / 2) * 6 + rest]!
+      }),
+      [5, 5, 2, 3],
+    )
+    expectClose(layer.apply(params, x, sampling()), reference(x, spread, 1, 2, 6))
+    expect(() => conv2d(2, 3, { stride: 2, dilation: 2 })).toThrow('got stride 2 and dilation 2')
+  })
+
   it('takes windows that are not square, and says what fits', () => {
     expect(conv2d(2, 3, { size: [1, 5] }).init(key(0)).kernel.shape).toEqual([1, 5, 2, 3])
     const layer = conv2d(2, 3)

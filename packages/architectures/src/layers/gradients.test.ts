@@ -9,6 +9,12 @@ const cases: Record<string, Given> = {
   maxout: { network: layers.maxout(3, 2, { pieces: 3 }), row: [3] },
   conv2d: { network: layers.conv2d(2, 3, { size: 4, stride: 2 }), row: image },
   'conv2d valid': { network: layers.conv2d(2, 3, { padding: 'valid' }), row: image },
+  'conv2d dilated': { network: layers.conv2d(2, 2, { dilation: 2 }), row: [5, 5, 2] },
+  groupedConv2d: { network: layers.groupedConv2d(4, 6, { groups: 2 }), row: [3, 3, 4] },
+  'groupedConv2d of stride 2': {
+    network: layers.groupedConv2d(4, 4, { groups: 4, size: 4, stride: 2 }),
+    row: [4, 4, 4],
+  },
   conv2dTranspose: { network: layers.conv2dTranspose(2, 3), row: image },
   'conv2dTranspose valid': {
     network: layers.conv2dTranspose(2, 1, { size: 3, padding: 'valid' }),
@@ -27,6 +33,7 @@ const cases: Record<string, Given> = {
   upsample: { network: layers.upsample(2), row: image },
   'upsample bilinear': { network: layers.upsample(2, { method: 'bilinear' }), row: image },
   downsample: { network: layers.downsample(2), row: image },
+  'downsample bilinear': { network: layers.downsample(2, { method: 'bilinear' }), row: image },
   batchNorm: { network: layers.batchNorm(2), row: image },
   'batchNorm of vectors': { network: layers.batchNorm(3), row: [3], n: 6 },
   conditionalBatchNorm: { network: layers.conditionalBatchNorm(2, 3), row: image, classes: 3 },

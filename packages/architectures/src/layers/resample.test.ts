@@ -41,6 +41,35 @@ describe('downsample', () => {
     expectClose(y, [3.5, 5.5])
   })
 
+  it('weighs with a tent whose weights add up to one, as others do with antialiasing', () => {
+    const shrink = (factor: number, xs: number[], shape: number[]) =>
+      downsample(factor, { method: 'bilinear' }).apply({}, tensor(xs, shape), sampling())
+    // Numbers from PyTorch 2.13: interpolate(x, scale_factor=1 / factor, mode='bilinear', antialias=True).
+    const rows = [1, 0, 4, 2, 8, 5, 3, -1, 2, 7, 0, 1, 2, 2, -5, 4, 1, 0, 0, 6, 1, 1, 3, 9]
+    const halved = [1.0612, 2.7857, 3.2653, 1.7551, 1.2679, 2.898]
+    expectClose(shrink(2, rows, [1, 4, 6, 1]), halved, 1e-4)
+    expectClose(
+      shrink(
+        3,
+        [...Array(36).keys()].map(i => i ** 1.5),
+        [1, 6, 6, 1],
+      ),
+      [30.4512, 41.6586, 118.4706, 137.0781],
+      1e-5,
+    )
+    // Channels and images do not mix.
+    const two = shrink(
+      2,
+      [rows, rows.map(x => -x)].flatMap(image => image.flatMap(x => [x, 2 * x])),
+      [2, 4, 6, 2],
+    )
+    expectClose(
+      two,
+      [1, -1].flatMap(sign => halved.flatMap(x => [sign * x, sign * 2 * x])),
+      1e-4,
+    )
+  })
+
   it('undoes nearest up-sampling', () => {
     const y = downsample(3).apply({}, upsample(3).apply({}, image(), sampling()), sampling())
     expectClose(y, values(image()))

@@ -11,7 +11,7 @@ import { instanceNorm, layerNorm } from '../layers/group-norm.ts'
 import { minibatchStdDev } from '../layers/minibatch-std-dev.ts'
 import { flatten, reshape } from '../layers/reshape.ts'
 import { sequential } from '../layers/sequential.ts'
-import { generating, head, judging, type OutputName, outputOf, rowSize, wrapIn } from './parts.ts'
+import { generating, head, judging, type OutputName, outputOf, pyramid, rowSize, wrapIn } from './parts.ts'
 
 // Radford et al. 2016, section 3: all weights from a normal distribution of deviation .02.
 const kernel = normal(0.02)
@@ -19,20 +19,6 @@ const kernel = normal(0.02)
 /** Channels of the hidden maps, largest map first: doubling with each halving of the sides, up to eight times the width. */
 const channelsOf = (width: number, levels: number): number[] =>
   Array.from({ length: levels }, (_, i) => width * 2 ** Math.min(i, 3))
-
-/** From data to the smallest map: how often sides are halved, and the sides left (4 to 7 for the shorter one). */
-function pyramid(family: string, shape: readonly number[]): { levels: number; start: [number, number] } {
-  rowSize(family, shape)
-  const [h, w] = shape as [number, number]
-  let levels = 0
-  for (let side = Math.min(h, w); side >= 8; side = Math.floor(side / 2)) levels++
-  const scale = 2 ** levels
-  if (shape.length !== 3 || levels === 0 || h % scale !== 0 || w % scale !== 0)
-    throw new Error(
-      `${family}: expected shape [height, width, channels] with sides 4, 5, 6 or 7 times a power of two and at least 8 (16, 28, 32, 64, ...), got [${shape}]; resize the images`,
-    )
-  return { levels, start: [h / scale, w / scale] }
-}
 
 /** How a convolutional generator is made. */
 export interface DcganGeneratorOptions {

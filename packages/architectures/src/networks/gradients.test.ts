@@ -3,7 +3,10 @@ import { faultsOf, type Given } from '../gradients.fixture.ts'
 import { dcgan } from './dcgan.ts'
 import { goodfellow2014 } from './goodfellow2014.ts'
 import { mlp } from './mlp.ts'
+import { r3gan } from './r3gan.ts'
+import { resnet } from './resnet.ts'
 
+// Rectifiers have kinks: sizes are such that no unit comes within the step of a finite difference of its own.
 const small = { reach: 0.5 }
 const cases: Record<string, Given> = {
   'mlp.generator': {
@@ -94,6 +97,49 @@ const cases: Record<string, Given> = {
   'dcgan.critic, layer norm and deviations': {
     network: dcgan.critic({ shape: [16, 16, 1], width: 1, norm: 'layer', minibatchStdDev: true }),
     row: [16, 16, 1],
+    n: 2,
+    ...small,
+  },
+  'resnet.generator': {
+    network: resnet.generator({ shape: [8, 8, 1], dimensions: 3, width: 2 }),
+    row: [3],
+    n: 3,
+    ...small,
+  },
+  'resnet.generator, conditional': {
+    network: resnet.generator({ shape: [8, 8, 1], dimensions: 3, width: 2, classes: 3 }),
+    row: [3],
+    classes: 3,
+    ...small,
+  },
+  'resnet.critic': {
+    network: resnet.critic({ shape: [16, 16, 1], width: 1, spectralNorm: false }),
+    row: [16, 16, 1],
+    n: 2,
+    ...small,
+  },
+  'resnet.critic, conditional': {
+    network: resnet.critic({ shape: [8, 8, 1], width: 2, spectralNorm: false, classes: 3 }),
+    row: [8, 8, 1],
+    classes: 3,
+    n: 2,
+    ...small,
+  },
+  'r3gan.generator': {
+    network: r3gan.generator({ shape: [8, 8, 1], dimensions: 3, width: 2, groupSize: 2, blocks: 1 }),
+    row: [3],
+    ...small,
+  },
+  'r3gan.critic': {
+    network: r3gan.critic({ shape: [8, 8, 1], width: 2, groupSize: 2, blocks: 1 }),
+    row: [8, 8, 1],
+    n: 2,
+    ...small,
+  },
+  'r3gan.critic, conditional': {
+    network: r3gan.critic({ shape: [8, 8, 1], width: 2, groupSize: 2, blocks: 1, classes: 3 }),
+    row: [8, 8, 1],
+    classes: 3,
     n: 2,
     ...small,
   },

@@ -7,3 +7,5 @@ export {
 } from './goodfellow2014.ts'
 export { type MlpCriticOptions, type MlpGeneratorOptions, mlp } from './mlp.ts'
 export type { OutputName } from './parts.ts'
+export { type R3ganCriticOptions, type R3ganGeneratorOptions, r3gan } from './r3gan.ts'
+export { type ResnetCriticOptions, type ResnetGeneratorOptions, resnet } from './resnet.ts'

@@ -7,7 +7,9 @@ import {
   key,
   leaves,
   type Memory,
+  mapTree,
   type Network,
+  normal,
   type Params,
   sampling,
   scoped,
@@ -16,12 +18,24 @@ import {
 } from '@equilibria/core'
 import '@tensorflow/tfjs-backend-cpu'
 import '@tensorflow/tfjs-backend-wasm'
-import { concat, memory, setBackend, slice, square, sum, type Tensor, tensor1d } from '@tensorflow/tfjs-core'
+import {
+  add,
+  concat,
+  memory,
+  setBackend,
+  slice,
+  square,
+  sum,
+  type Tensor,
+  tensor1d,
+} from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { expectClose, training, values } from '../testing.fixture.ts'
 import { dcgan } from './dcgan.ts'
 import { goodfellow2014 } from './goodfellow2014.ts'
 import { mlp } from './mlp.ts'
+import { r3gan } from './r3gan.ts'
+import { resnet } from './resnet.ts'
 
 beforeAll(() => registerWasmKernels())
 
@@ -34,6 +48,8 @@ interface Subject {
   readonly parameters: number
   readonly range?: readonly [number, number]
   readonly classes?: number
+  /** Starts with layers of zeros, which keep those before them from moving until they themselves have moved. */
+  readonly quiet?: boolean
 }
 
 const image = [16, 16, 3]
@@ -198,6 +214,82 @@ const subjects: Record<string, Subject> = {
     parameters: 16 * 4 + 4 + 16 * 4 * 8 + 8 + 6 * (7 * 7 * 9) + 1,
     classes: 5,
   },
+  'resnet.generator': {
+    network: resnet.generator({ shape: image, dimensions: 8, width: 4 }),
+    from: [8],
+    to: image,
+    parameters: 9 * 64 + 2 * (19 * 16 + 16) + 8 + 9 * 4 * 3 + 3,
+    range: [-1, 1],
+  },
+  'resnet.generator, conditional': {
+    network: resnet.generator({ shape: [8, 8, 1], dimensions: 8, width: 4, classes: 5, output: 'sigmoid' }),
+    from: [8],
+    to: [8, 8, 1],
+    parameters: 9 * 64 + 19 * 16 + 5 * 16 + 5 * 8 + 9 * 4 + 1,
+    range: [0, 1],
+    classes: 5,
+  },
+  'resnet.critic': {
+    network: resnet.critic({ shape: image, width: 4 }),
+    from: image,
+    to: [],
+    parameters: (28 + 37 + 4) * 4 + 4 * 37 * 4 + 5,
+  },
+  'resnet.critic, conditional without spectral norm': {
+    network: resnet.critic({ shape: [28, 28, 1], width: 4, classes: 5, spectralNorm: false }),
+    from: [28, 28, 1],
+    to: [],
+    parameters: (10 + 37 + 2) * 4 + (2 * 37 + 5) * 4 + 4 * 37 * 4 + 5 + 5 * 4,
+    classes: 5,
+  },
+  'r3gan.generator': {
+    network: r3gan.generator({ shape: image, dimensions: 8, width: 4, groupSize: 4 }),
+    from: [8],
+    to: image,
+    parameters: 8 * 4 + 16 * 4 + 6 * (32 + 8 + 9 * 4 * 8 + 8 + 32) + 4 * 3,
+    quiet: true,
+  },
+  'r3gan.generator, conditional': {
+    network: r3gan.generator({
+      shape: [8, 24, 1],
+      dimensions: 8,
+      width: 4,
+      groupSize: 2,
+      blocks: 1,
+      expansion: 1,
+      output: 'tanh',
+      classes: 5,
+      embedding: 6,
+    }),
+    from: [8],
+    to: [8, 24, 1],
+    parameters: 5 * 6 + 14 * 4 + 4 * 12 * 4 + 2 * (16 + 4 + 9 * 2 * 4 + 4 + 16) + 4,
+    range: [-1, 1],
+    classes: 5,
+    quiet: true,
+  },
+  'r3gan.critic': {
+    network: r3gan.critic({ shape: image, width: 4, groupSize: 4 }),
+    from: image,
+    to: [],
+    parameters: 12 + 6 * (32 + 8 + 9 * 4 * 8 + 8 + 32) + 16 * 4 + 4,
+    quiet: true,
+  },
+  'r3gan.critic, conditional': {
+    network: r3gan.critic({
+      shape: [28, 28, 1],
+      width: 4,
+      groupSize: 4,
+      blocks: 1,
+      expansion: 1,
+      classes: 5,
+    }),
+    from: [28, 28, 1],
+    to: [],
+    parameters: 4 + 3 * (16 + 4 + 9 * 4 * 4 + 4 + 16) + 49 * 4 + 5 + 5 * 4,
+    classes: 5,
+    quiet: true,
+  },
 }
 
 const n = 64
@@ -230,7 +322,7 @@ describe.each(['cpu', 'wasm'])('on %s', backend => {
   })
 
   describe.each(Object.entries(subjects))('%s', (_, subject) => {
-    const { network, to, parameters, range } = subject
+    const { network, to, parameters, range, quiet } = subject
 
     it('has the parameters its sizes say, all float32, made from the key alone', () =>
       scoped(() => {
@@ -244,7 +336,8 @@ describe.each(['cpu', 'wasm'])('on %s', backend => {
 
     it('gives rows of the right shape and range, from every parameter', () =>
       scoped(() => {
-        const params = network.init(key(1))
+        const start = network.init(key(1))
+        const params = quiet ? mapTree(p => add(p, normal(key(8), p.shape, 0, 0.1)), start) : start
         const memory = network.memory?.(key(7)) ?? {}
         const x = inputs(subject, 8)
         const context = () => training({ memory, labels: labelsFor(subject, 8) })

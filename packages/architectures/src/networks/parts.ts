@@ -38,6 +38,23 @@ export function rowSize(network: string, shape: readonly number[]): number {
   return shape.reduce((a, b) => a * b, 1)
 }
 
+/** From data to the smallest map: how often sides are halved, and the sides left (4 to 7 for the shorter one). */
+export function pyramid(
+  family: string,
+  shape: readonly number[],
+): { levels: number; start: [number, number] } {
+  rowSize(family, shape)
+  const [h, w] = shape as [number, number]
+  let levels = 0
+  for (let side = Math.min(h, w); side >= 8; side = Math.floor(side / 2)) levels++
+  const scale = 2 ** levels
+  if (shape.length !== 3 || levels === 0 || h % scale !== 0 || w % scale !== 0)
+    throw new Error(
+      `${family}: expected shape [height, width, channels] with sides 4, 5, 6 or 7 times a power of two and at least 8 (16, 28, 32, 64, ...), got [${shape}]; resize the images`,
+    )
+  return { levels, start: [h / scale, w / scale] }
+}
+
 /** `network` for rows of a shape; others are an error that names the family and the remedy. */
 export const taking = (
   family: string,
