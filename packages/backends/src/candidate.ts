@@ -1,3 +1,5 @@
+import type { Adapter } from './adapter.ts'
+
 /** How a backend is prepared, and what every backend answers. */
 export interface BackendOptions {
   /**
@@ -18,6 +20,8 @@ export interface LoadedBackend {
   readonly backend: string
   /** npm package and version, or the engine's name and version, that does the work. */
   readonly library: string
+  /** The graphics adapter it will run on, for backends that use one. `auto` passes over software adapters. */
+  readonly adapter?: Adapter
   /**
    * Called once the backend is the current one: what it runs on.
    *

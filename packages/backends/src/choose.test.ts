@@ -41,6 +41,26 @@ test('a named backend is taken though a better one is listed before it', async (
   expect(await choose([usable('best'), usable('plain')], 'plain')).toMatchObject({ name: 'plain' })
 })
 
+test('auto passes over a software adapter; by its name it is taken; the report tells which', async () => {
+  const adapter = {
+    vendor: 'google',
+    architecture: 'swiftshader',
+    device: '',
+    description: '',
+    software: true,
+  }
+  const slow: BackendCandidate = {
+    ...usable('gpu'),
+    load: async () => ({ ...(await usable('gpu').load({})), adapter }),
+  }
+  const auto = await choose([slow, usable('plain')], 'auto')
+  expect(auto).toMatchObject({ name: 'plain', tried: [{ ok: false }, { ok: true }] })
+  expect(auto.tried[0]!.reason).toMatch(/google swiftshader, a software adapter/)
+  expect(auto.adapter).toBeUndefined()
+  expect(await choose([slow], 'gpu')).toMatchObject({ name: 'gpu', adapter })
+  expect(await describe([slow])).toMatchObject([{ ok: true, adapter }])
+})
+
 test('an unknown name lists the known', async () => {
   await expect(choose([usable('one'), usable('two')], 'wsm')).rejects.toThrow(
     'useBackend: unknown backend "wsm"; known here: auto, one, two',

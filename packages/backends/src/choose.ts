@@ -1,5 +1,8 @@
 import { getBackend, getKernelsForBackend, ready, setBackend } from '@tensorflow/tfjs-core'
+import { type Adapter, nameOf } from './adapter.ts'
 import type { BackendCandidate, BackendOptions, LoadedBackend } from './candidate.ts'
+import { mendKernels } from './compositions/index.ts'
+import { renew } from './device-fault.ts'
 
 /** One backend that was looked at. */
 export interface BackendAttempt {
@@ -19,6 +22,8 @@ export interface BackendReport {
   library: string
   /** What it runs on. */
   device: string
+  /** The graphics adapter, where the backend uses one; `software` tells a program that plays a GPU. */
+  adapter?: Adapter
   threads: number
   /** How many tfjs kernels it has. */
   kernels: number
@@ -32,8 +37,10 @@ const message = (cause: unknown): string => {
   return text.trim().split('\n')[0]!
 }
 
-/** Makes the loaded backend current. @throws where tfjs cannot initialise it */
+/** Makes the loaded backend current, a new one where the old had a fault. @throws where tfjs cannot initialise it */
 async function activate(loaded: LoadedBackend): Promise<Awaited<ReturnType<LoadedBackend['device']>>> {
+  mendKernels(loaded.backend)
+  renew(loaded.backend)
   if (!(await setBackend(loaded.backend))) {
     throw new Error(`tfjs could not initialise its backend "${loaded.backend}"`)
   }
@@ -64,11 +71,25 @@ export async function choose(
   for (const candidate of asked) {
     try {
       const loaded = await candidate.load(options)
+      if (name === 'auto' && loaded.adapter?.software) {
+        throw new Error(
+          `it would run on ${nameOf(loaded.adapter)}, slower than the processor; auto passes it over`,
+        )
+      }
       const { device, threads } = await activate(loaded)
       tried.push({ name: candidate.name, ok: true })
       const kernels = getKernelsForBackend(loaded.backend).length
-      const { backend, library } = loaded
-      return { name: candidate.name, backend, library, device, threads, kernels, tried }
+      const { backend, library, adapter } = loaded
+      return {
+        name: candidate.name,
+        backend,
+        library,
+        device,
+        ...(adapter && { adapter }),
+        threads,
+        kernels,
+        tried,
+      }
     } catch (cause) {
       causes.push(cause)
       tried.push({ name: candidate.name, ok: false, reason: message(cause) })
@@ -93,11 +114,12 @@ export async function describe(
   const found: BackendDescription[] = []
   for (const candidate of table) {
     try {
-      const { library, backend } = await candidate.load(options)
+      const { library, backend, adapter } = await candidate.load(options)
       found.push({
         name: candidate.name,
         ok: true,
         library,
+        ...(adapter && { adapter }),
         kernels: getKernelsForBackend(backend).length,
         current: getBackend() === backend,
       })
@@ -110,5 +132,5 @@ export async function describe(
 
 /** What is known of one backend before it is used. */
 export type BackendDescription =
-  | { name: string; ok: true; library: string; kernels: number; current: boolean }
+  | { name: string; ok: true; library: string; adapter?: Adapter; kernels: number; current: boolean }
   | { name: string; ok: false; reason: string; remedy: string }

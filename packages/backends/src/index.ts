@@ -1,3 +1,4 @@
+export type { Adapter } from './adapter.ts'
 export type { BackendCandidate, BackendOptions, LoadedBackend } from './candidate.ts'
 export {
   type BackendAttempt,
@@ -6,5 +7,6 @@ export {
   choose,
   describe,
 } from './choose.ts'
+export { DeviceFault, type DeviceFaultKind, onDeviceFault } from './device-fault.ts'
 export { type BackendName, describeBackends, useBackend } from './use-backend.ts'
 export { registerWasmKernels } from './wasm/index.ts'

@@ -31,7 +31,7 @@ test('cpu is there too, and twice is as good as once', async () => {
 test('auto finds something and says what it passed over', async () => {
   const report = await useBackend('auto')
   expect(report.tried.at(-1)).toEqual({ name: report.name, ok: true })
-  expect(['cuda', 'tensorflow', 'wasm']).toContain(report.name)
+  expect(['cuda', 'webgpu', 'tensorflow', 'wasm']).toContain(report.name)
 })
 
 test('a name from elsewhere is refused with the list', async () => {
@@ -41,7 +41,7 @@ test('a name from elsewhere is refused with the list', async () => {
 test('describeBackends leaves the choice alone', async () => {
   await useBackend('cpu')
   const found = await describeBackends()
-  expect(found.map(entry => entry.name)).toEqual(['cuda', 'tensorflow', 'wasm', 'cpu'])
+  expect(found.map(entry => entry.name)).toEqual(['cuda', 'webgpu', 'tensorflow', 'wasm', 'cpu'])
   expect(found.find(entry => entry.name === 'wasm')).toMatchObject({ ok: true, current: false })
   expect(found.find(entry => entry.name === 'cpu')).toMatchObject({ ok: true, current: true })
   for (const entry of found) if (!entry.ok) expect(entry.remedy.length).toBeGreaterThan(40)

@@ -3,11 +3,12 @@ import type { BackendOptions } from './candidate.ts'
 import { type BackendDescription, type BackendReport, choose, describe } from './choose.ts'
 
 /** Backends that exist somewhere; which of them are known depends on where this runs (Node or a browser). */
-export type BackendName = 'auto' | 'cuda' | 'tensorflow' | 'wasm' | 'cpu'
+export type BackendName = 'auto' | 'cuda' | 'webgpu' | 'tensorflow' | 'wasm' | 'cpu'
 
 /**
  * Chooses a tfjs backend, imports it, adds the kernels it lacks and makes it the current one. `auto` takes the first
- * that works: in Node CUDA, TensorFlow's C library, WebAssembly, plain JavaScript; in a browser the last two.
+ * that works: in Node CUDA, WebGPU, TensorFlow's C library, WebAssembly, plain JavaScript; in a browser WebGPU and the last
+ * two. A GPU that is a program on the processor is passed over: WebAssembly is faster.
  *
  * @throws where the name is unknown, or the backend asked for cannot be used; the message says why and what to do
  */

@@ -7,14 +7,19 @@ import { cpu } from '../backends/cpu.ts'
 import { wasm } from '../backends/wasm.ts'
 import type { BackendCandidate } from '../candidate.ts'
 import type { Thread } from '../thread.ts'
+import { webgl } from './webgl.ts'
+import { webgpu } from './webgpu.ts'
 
 export type { Thread }
 
 /** Browsers do not tell the processor's model. */
 export const processor = (): string => 'CPU'
 
-/** Backends known here, best first. */
-export const candidates: readonly BackendCandidate[] = [wasm, cpu]
+/**
+ * Backends known here, best first. WebGL comes behind wasm: its speed on GPUs is not measured, wasm's is, and every gradient is
+ * there.
+ */
+export const candidates: readonly BackendCandidate[] = [webgpu, wasm, webgl, cpu]
 
 /** How many threads are worth having. */
 export const cores = (): number => navigator.hardwareConcurrency || 1

@@ -10,6 +10,7 @@ import { wasm } from '../backends/wasm.ts'
 import type { BackendCandidate } from '../candidate.ts'
 import { cuda } from './cuda.ts'
 import { tensorflow } from './tensorflow.ts'
+import { webgpu } from './webgpu.ts'
 
 export type { Thread } from '../thread.ts'
 export { processor } from './processor.ts'
@@ -19,4 +20,4 @@ export { spawn } from './spawn.ts'
 export const cores = (): number => availableParallelism()
 
 /** Backends known here, best first. */
-export const candidates: readonly BackendCandidate[] = [cuda, tensorflow, wasm, cpu]
+export const candidates: readonly BackendCandidate[] = [cuda, webgpu, tensorflow, wasm, cpu]

@@ -1,14 +1,19 @@
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import {
+  avgPool,
+  conv2d,
   engine,
   getBackend,
   getKernel,
   getKernelsForBackend,
   matMul,
+  ones,
   setBackend,
+  type Tensor4D,
   tensor,
   tidy,
+  unsortedSegmentSum,
 } from '@tensorflow/tfjs-core'
 import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import { useBackend } from '../use-backend.ts'
@@ -65,6 +70,20 @@ describe.skipIf(cause !== undefined)(`tensorflow${cause ? ` (skipped: ${cause})`
 
   test.each(needed)('has the kernel %s', name => {
     expect(getKernel(name, 'tensorflow')).toBeDefined()
+  })
+
+  test('drops rows whose segment is out of range, as the other backends do', async () => {
+    await useBackend('tensorflow')
+    const sums = unsortedSegmentSum(tensor([1, 2, 4, 8]), tensor([1, 2, 0, -1], [4], 'int32'), 2)
+    expect([...(await sums.data())]).toEqual([4, 1])
+  })
+
+  test('takes explicit paddings, which the library does not know', async () => {
+    await useBackend('tensorflow')
+    const x = ones([1, 2, 2, 1]) as Tensor4D
+    expect([...(await avgPool(x, 2, 1, 1, 'floor').data())]).toEqual(Array(9).fill(1))
+    const sums = conv2d(x, ones([2, 2, 1, 1]) as Tensor4D, 2, 1, 'NHWC', 1, 'floor')
+    expect([...(await sums.data())]).toEqual([1, 1, 1, 1])
   })
 
   test('has at least as many kernels as training was seen to use', () => {

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import util from 'node:util'
 import { engine, getBackend, setBackend } from '@tensorflow/tfjs-core'
+import { absent } from '../absent.ts'
 import type { BackendOptions, LoadedBackend } from '../candidate.ts'
 import { sameVersion } from '../same-version.ts'
 import { processor } from './processor.ts'
@@ -33,10 +34,7 @@ async function imported(packageName: string): Promise<TfjsNode> {
   try {
     return (await import(specifier(packageName))) as TfjsNode
   } catch (cause) {
-    const { code, message } = cause as { code?: string; message: string }
-    const missing = code === 'ERR_MODULE_NOT_FOUND' || code === 'MODULE_NOT_FOUND'
-    if (!missing || !message.includes(`'${packageName}'`)) throw cause
-    throw new Error(`${packageName} is not installed`, { cause })
+    throw absent(packageName, cause)
   }
 }
 

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { getKernel, type KernelConfig, registerKernel, unregisterKernel } from '@tensorflow/tfjs-core'
+import { getKernel } from '@tensorflow/tfjs-core'
+import { overlay } from '../overlay.ts'
 import type { WasmKernel } from './heap.ts'
 import { binary, select } from './kernels/binary.ts'
 import { conv2D, conv2DBackpropFilter, conv2DBackpropInput } from './kernels/conv2d.ts'
@@ -59,25 +60,6 @@ const better: readonly WasmKernel[] = [
   gather,
 ]
 
-/** The configurations registered here, to know them again. */
-const ours = new WeakSet<KernelConfig>()
-
-/** Our kernel as `registerKernel` takes it, over the stock kernel that it may fall back on. */
-function over(stock: KernelConfig | undefined, { kernelName, kernel }: WasmKernel): KernelConfig {
-  return {
-    kernelName,
-    backendName: 'wasm',
-    // A stock kernel is bound to the backend by its set-up: it must still happen where ours came first.
-    ...(stock?.setupFunc && { setupFunc: stock.setupFunc }),
-    ...(stock?.disposeFunc && { disposeFunc: stock.disposeFunc }),
-    kernelFunc: call =>
-      kernel(call as never, () => {
-        if (!stock) throw new Error(`${kernelName} (wasm): these inputs are not supported`)
-        return stock.kernelFunc(call) as never
-      }),
-  }
-}
-
 /**
  * Registers the kernels that training needs on the wasm backend. Idempotent; `useBackend('wasm')` calls it.
  *
@@ -89,12 +71,14 @@ export function registerWasmKernels(): void {
       "registerWasmKernels: the wasm backend's own kernels are not there; import '@tensorflow/tfjs-backend-wasm' first",
     )
   }
-  for (const kernel of [...missing, ...better]) {
-    const stock = getKernel(kernel.kernelName, 'wasm')
-    if (stock && ours.has(stock)) continue
-    const config = over(stock, kernel)
-    ours.add(config)
-    if (stock) unregisterKernel(kernel.kernelName, 'wasm')
-    registerKernel(config)
-  }
+  for (const { kernelName, kernel } of [...missing, ...better])
+    overlay(
+      'wasm',
+      kernelName,
+      stock => call =>
+        kernel(call as never, () => {
+          if (!stock) throw new Error(`${kernelName} (wasm): these inputs are not supported`)
+          return stock(call) as never
+        }),
+    )
 }
