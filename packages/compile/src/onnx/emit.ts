@@ -1,0 +1,139 @@
+import type { DType, Node } from '../graph.ts'
+import type { Target } from '../target.ts'
+import { type Attribute, type Data, type ElementType, encode, type ModelNode } from './encode.ts'
+
+/** What an operator's result goes by in the model. */
+export type Name = string
+
+export type OnnxAttributes = { readonly [name: string]: Attribute }
+
+/** How one tfjs kernel is written in ONNX operators: appends them and gives the name of the result, of the node's shape and type. */
+export type Lowering = (node: Node, emit: Emit) => Name
+
+/** Lowerings by the name of the kernel. */
+export type Lowerings = { readonly [op: string]: Lowering }
+
+/** Appends operators to a model. What is asked for twice is there once: operators and constants alike. */
+export interface Emit {
+  /** Appends an operator of ONNX and gives its (first) result. An empty name stands for an optional input that is left out. */
+  (op: string, inputs: readonly Name[], attributes?: OnnxAttributes): Name
+  /** The value of a node of the graph, lowered now if it is not there yet: nodes may be made up. */
+  of(node: Node): Name
+  /** An initializer. */
+  constant(values: Data, shape: readonly number[], type: ElementType): Name
+  /** An initializer of rank 0. */
+  scalar(value: number, type?: ElementType): Name
+  /** An initializer [n] of 64-bit integers, the type of ONNX's shapes and axes. */
+  ints(values: readonly number[]): Name
+  /** Which measured choices hold. */
+  readonly target: Target['kind']
+}
+
+/** A kernel that has no lowering: whoever compiles a graph with it runs it eagerly instead. */
+export class Unlowered extends Error {
+  /** The kernel's name. */
+  readonly op: string
+
+  constructor(op: string, why = 'has no ONNX form here') {
+    super(`kernel ${op} ${why}: run the step eagerly, or without what calls this kernel`)
+    this.name = 'Unlowered'
+    this.op = op
+  }
+}
+
+const arrays = {
+  float32: Float32Array,
+  int32: Int32Array,
+  bool: Uint8Array,
+  double: Float64Array,
+}
+
+/** All bytes as characters: a key that only equal contents share. */
+const latin1 = new TextDecoder('latin1')
+
+/** A model that is being written. */
+export interface Draft {
+  readonly emit: Emit
+  /** A graph input under this name. */
+  input(node: Node, name: Name): void
+  /** The model's bytes, with the values' final names. */
+  finish(
+    inputs: readonly { name: Name; shape: readonly number[]; type: DType }[],
+    outputs: readonly { value: Name; name: Name; shape: readonly number[]; type: DType }[],
+  ): Uint8Array
+}
+
+/** Starts a model. Operators come to stand in the order in which they are emitted. */
+export function draft(lowerings: Lowerings, target: Target['kind']): Draft {
+  const nodes: ModelNode[] = []
+  const initializers = new Map<
+    string,
+    { name: Name; shape: readonly number[]; type: ElementType; data: Data }
+  >()
+  const known = new Map<string, Name>()
+  const values = new Map<Node, Name>()
+  const computed = new Set<Name>()
+
+  const append = (op: string, inputs: readonly Name[], attributes: OnnxAttributes = {}): Name => {
+    const key = JSON.stringify([op, inputs, attributes])
+    const before = known.get(key)
+    if (before !== undefined) return before
+    const name = `v${nodes.length}`
+    nodes.push({ op, inputs, outputs: [name], attributes })
+    known.set(key, name)
+    computed.add(name)
+    return name
+  }
+
+  const constant = (data: Data, shape: readonly number[], type: ElementType): Name => {
+    const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
+    const key = `${type}[${shape}]${latin1.decode(bytes)}`
+    const name = initializers.get(key)?.name ?? `c${initializers.size}`
+    initializers.set(key, { name, shape, type, data })
+    return name
+  }
+
+  const emit: Emit = Object.assign(append, {
+    of: (node: Node): Name => {
+      const before = values.get(node)
+      if (before !== undefined) return before
+      const lowering = Object.hasOwn(lowerings, node.op) ? lowerings[node.op] : undefined
+      if (!lowering) throw new Unlowered(node.op)
+      const name = lowering(node, emit)
+      values.set(node, name)
+      return name
+    },
+    constant,
+    scalar: (value: number, type: ElementType = 'float32') =>
+      constant(type === 'int64' ? BigInt64Array.of(BigInt(value)) : arrays[type].of(value), [], type),
+    ints: (list: readonly number[]) => constant(BigInt64Array.from(list, BigInt), [list.length], 'int64'),
+    target,
+  })
+
+  return {
+    emit,
+    input: (node, name) => {
+      values.set(node, name)
+    },
+    finish: (inputs, outputs) => {
+      // A value that is computed takes the first output's name; what else is an output is a copy.
+      const final = new Map<Name, Name>()
+      const copies: ModelNode[] = []
+      for (const { value, name } of outputs) {
+        if (computed.has(value) && !final.has(value)) final.set(value, name)
+        else copies.push({ op: 'Identity', inputs: [value], outputs: [name], attributes: {} })
+      }
+      const renamed = (names: readonly Name[]) => names.map(name => final.get(name) ?? name)
+      return encode({
+        nodes: [...nodes, ...copies].map(node => ({
+          ...node,
+          inputs: renamed(node.inputs),
+          outputs: renamed(node.outputs),
+        })),
+        initializers: [...initializers.values()],
+        inputs,
+        outputs: outputs.map(({ name, shape, type }) => ({ name, shape, type })),
+      })
+    },
+  }
+}

@@ -1,0 +1,113 @@
+import '@tensorflow/tfjs-backend-cpu'
+import { setBackend } from '@tensorflow/tfjs-core'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { constant, type Graph, input } from '../graph.ts'
+import { call, kernels } from '../kernels.ts'
+import { type Case, given, table } from './cases.fixture.ts'
+import { difference, eager } from './compare.fixture.ts'
+import { lower, Unlowered } from './lower.ts'
+import { lowerings } from './operators/index.ts'
+import { canRun, type Result, runGraph, runModel, tensorOf } from './run.fixture.ts'
+
+/** Kernels that no model computes, and why. */
+const unlowered: { readonly [why: string]: readonly string[] } = {
+  "the stock gradients, wrong in part: core's own are made of other kernels": [
+    'AvgPool3DGrad',
+    'AvgPoolGrad',
+    'Conv3DBackpropFilterV2',
+    'EluGrad',
+    'LRNGrad',
+    'MaxPool3DGrad',
+    'MaxPoolGrad',
+    'ResizeBilinearGrad',
+    'ResizeNearestNeighborGrad',
+  ],
+  'nothing here calls it': [
+    'Bincount',
+    'BroadcastArgs',
+    'CropAndResize',
+    'DenseBincount',
+    'Dilation2D',
+    'Dilation2DBackpropFilter',
+    'Dilation2DBackpropInput',
+    'RotateWithOffset',
+    'SearchSorted',
+    'SparseToDense',
+    'TensorScatterUpdate',
+    'Transform',
+  ],
+}
+
+beforeAll(() => setBackend('cpu'))
+
+const graphOf = ({ op, attributes = {} }: Case, from: readonly Result[]): Graph => {
+  const inputs = from.map(({ shape, dtype }) => input(shape, dtype))
+  return { inputs, outputs: [call(op, inputs, attributes)] }
+}
+
+const title = ({ op, inputs, attributes }: Case) =>
+  [
+    op,
+    ...inputs.map(x => ('shape' in x ? `${x.dtype ?? 'float32'}[${x.shape}]` : `[${x}]`)),
+    ...(attributes ? [JSON.stringify(attributes)] : []),
+  ].join(' ')
+
+describe.skipIf(!canRun)('a lowered kernel gives what the cpu backend gives', () => {
+  it.each(table.map(each => [title(each), each] as const))('%s', async (_, each) => {
+    const inputs = given(each.inputs)
+    const graph = graphOf(each, inputs)
+    const ours = await runGraph(graph, inputs)
+    expect(difference(ours, eager(graph, inputs), 1e-6)).toEqual([])
+  })
+})
+
+describe.skipIf(!canRun)('a model', () => {
+  const x = tensorOf([1, -2], [2])
+
+  it('has all inputs, used or not', async () => {
+    const [a, b] = [input([2]), input([3], 'int32')]
+    const model = lower({ inputs: [b, a], outputs: [call('Neg', [a])] })
+    expect(model.inputs).toEqual(['i0', 'i1'])
+    const [y] = await runModel(model, [tensorOf([1, 2, 3], [3], 'int32'), x])
+    expect(y).toEqual(tensorOf([-1, 2], [2]))
+  })
+
+  it('gives inputs, constants and one value twice', async () => {
+    const a = input([2])
+    const negative = call('Neg', [a])
+    const three = constant(Int32Array.of(3), [], 'int32')
+    const graph = {
+      inputs: [a],
+      outputs: [negative, a, three, negative, call('Cast', [a], { dtype: 'float32' })],
+    }
+    const minus = tensorOf([-1, 2], [2])
+    expect(await runGraph(graph, [x])).toEqual([minus, x, tensorOf([3], [], 'int32'), minus, x])
+  })
+
+  it('computes once what is asked for twice', () => {
+    const a = input([2, 2])
+    const sums = [false, true].map(keepDims => call('Sum', [a], { axis: [0], keepDims }))
+    const text = new TextDecoder('latin1').decode(lower({ inputs: [a], outputs: sums }).model)
+    expect(text.split('MatMul').length - 1).toBe(1)
+  })
+})
+
+describe('lower', () => {
+  it('names the kernel that it cannot write', () => {
+    const a = input([2])
+    const unknown = { op: 'Magic', inputs: [a], attributes: {}, shape: [2], dtype: 'float32' } as const
+    const attempt = () => lower({ inputs: [a], outputs: [unknown] })
+    expect(attempt).toThrow(Unlowered)
+    expect(attempt).toThrow('kernel Magic has no ONNX form')
+  })
+
+  it('knows every kernel that a graph may be made of, or there is a reason', () => {
+    const missing = Object.keys(kernels).filter(op => !(op in lowerings))
+    expect(missing.sort()).toEqual(Object.values(unlowered).flat().sort())
+  })
+
+  it('is tried with every kernel that it knows', () => {
+    const tried = new Set(table.map(({ op }) => op))
+    expect(Object.keys(lowerings).filter(op => !tried.has(op) && op !== 'Constant')).toEqual([])
+  })
+})

@@ -1,0 +1,14 @@
+import type { Graph } from '../graph.ts'
+import { merge } from './merge.ts'
+import { simplify } from './simplify.ts'
+import { uniform } from './uniform.ts'
+
+/** All passes that simplify a graph, in an order in which each finds what the one before laid open. */
+export const passes: { readonly [name: string]: (graph: Graph) => Graph } = { uniform, simplify, merge }
+
+/** The graph after every pass, twice: merging makes new constants meet, folding new nodes equal. */
+export function optimize(graph: Graph): Graph {
+  let now = graph
+  for (let round = 0; round < 2; round++) for (const pass of Object.values(passes)) now = pass(now)
+  return now
+}

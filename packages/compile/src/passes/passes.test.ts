@@ -1,0 +1,147 @@
+import '@tensorflow/tfjs-backend-cpu'
+import { mend } from '@equilibria/core'
+import { setBackend, tidy } from '@tensorflow/tfjs-core'
+import fc from 'fast-check'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { computations } from '../cases.fixture.ts'
+import { constant, type Graph, input, type Node, nodesOf, sizeOf } from '../graph.ts'
+import { compute, interpret } from '../interpret.ts'
+import { call } from '../kernels.ts'
+import { trace } from '../trace.ts'
+import { optimize, passes } from './index.ts'
+
+beforeAll(async () => {
+  await setBackend('cpu')
+  mend()
+})
+
+const all = { ...passes, 'all of them': optimize }
+
+/** Both graphs on the same numbers, and what they give. */
+const outcomes = (graph: Graph, changed: Graph) =>
+  tidy(() => {
+    const inputs = graph.inputs.map(node => {
+      const values = Float32Array.from({ length: sizeOf(node.shape) }, (_, i) => Math.sin(1 + 1.7 * i))
+      return compute(constant(values, node.shape, 'float32'), [])
+    })
+    const read = (g: Graph) => interpret(g, inputs).map(t => ({ shape: t.shape, data: [...t.dataSync()] }))
+    return [read(graph), read(changed)] as const
+  })
+
+const same = (graph: Graph, changed: Graph) => {
+  expect(changed.inputs).toEqual(graph.inputs)
+  const [before, after] = outcomes(graph, changed)
+  before.forEach(({ shape, data }, i) => {
+    expect(after[i]!.shape).toEqual(shape)
+    data.forEach((x, j) => {
+      const y = after[i]!.data[j]!
+      expect(Object.is(x, y) || Math.abs(x - y) <= 1e-5 * Math.max(1, Math.abs(x)), `${x} became ${y}`).toBe(
+        true,
+      )
+    })
+  })
+}
+
+/** Graphs of what passes look for: moves of elements, constants of one number, operations on them, products. */
+const graphs = fc
+  .array(fc.tuple(fc.nat(11), fc.nat(), fc.nat()), { minLength: 3, maxLength: 25 })
+  .map((choices): Graph => {
+    const x = input([2, 3])
+    const y = input([3, 3])
+    const nodes: Node[] = [
+      x,
+      y,
+      constant(new Float32Array(6).fill(1), [2, 3], 'float32'),
+      constant(new Float32Array(9), [3, 3], 'float32'),
+      constant(Float32Array.of(2), [], 'float32'),
+    ]
+    for (const [kind, i, j] of choices) {
+      const a = nodes[i % nodes.length]!
+      const alike = nodes.filter(n => n.shape.join() === a.shape.join() || n.shape.length === 0)
+      const b = alike[j % alike.length]!
+      const rank = a.shape.length
+      const moved = [...a.shape.keys()].reverse()
+      const flat = [sizeOf(a.shape)]
+      const rows = nodes.filter(n => rank === 2 && n.shape.length === 2 && n.shape[1] === a.shape[1])
+      nodes.push(
+        kind < 5
+          ? call(['Add', 'Sub', 'Multiply', 'Maximum', 'RealDiv'][kind]!, j % 2 ? [a, b] : [b, a])
+          : kind === 5
+            ? call('Reshape', [a], { shape: j % 2 ? flat : a.shape })
+            : kind === 6
+              ? call('Transpose', [a], { perm: j % 3 ? moved : [...a.shape.keys()] })
+              : kind === 7
+                ? call('Sum', [a], { axis: rank === 0 ? [] : [j % rank], keepDims: j % 2 === 0 })
+                : kind === 8
+                  ? call('Neg', [a])
+                  : kind === 9
+                    ? call('Fill', [], { shape: a.shape, value: (j % 3) - 1, dtype: 'float32' })
+                    : kind === 10 && rows.length > 0
+                      ? call('BatchMatMul', [a, rows[j % rows.length]!], {
+                          transposeA: false,
+                          transposeB: true,
+                        })
+                      : call('Square', [a]),
+      )
+    }
+    return { inputs: [x, y], outputs: nodes.slice(-4) }
+  })
+
+describe.each(Object.entries(all))('%s', (_, pass) => {
+  test('changes no result of a random graph', () => {
+    fc.assert(
+      fc.property(graphs, graph => same(graph, pass(graph))),
+      { numRuns: 150 },
+    )
+  })
+})
+
+test('no derivative of the gradient gate is changed', () => {
+  for (const { shapes, f, name } of computations.filter(c => !c.name.startsWith('topk'))) {
+    const graph = trace(
+      f,
+      shapes.map(shape => ({ shape, dtype: 'float32' })),
+    )
+    const changed = optimize(graph)
+    expect(nodesOf(changed).length, name).toBeLessThanOrEqual(nodesOf(graph).length)
+    same(graph, changed)
+  }
+})
+
+describe('what each pass is for', () => {
+  const x = input([2, 3])
+  const ops = (graph: Graph) =>
+    nodesOf(graph)
+      .map(({ op }) => op)
+      .filter(op => op !== 'Input')
+
+  test('uniform: ones and zeros become scalars that broadcast', () => {
+    const ones = call('Fill', [], { shape: [2, 3], value: 1, dtype: 'float32' })
+    const graph = passes.uniform!({
+      inputs: [x],
+      outputs: [call('Sub', [x, call('Multiply', [ones, ones])])],
+    })
+    expect(ops(graph)).toEqual(['Constant', 'Sub'])
+    expect(graph.outputs[0]!.inputs[1]!.shape).toEqual([])
+  })
+
+  test('simplify: what changes nothing is left out, products read transposed matrices', () => {
+    const turned = call('Transpose', [x], { perm: [1, 0] })
+    const back = call('Transpose', [turned], { perm: [1, 0] })
+    const product = call('BatchMatMul', [turned, call('Reshape', [back], { shape: [2, 3] })], {
+      transposeA: false,
+      transposeB: false,
+    })
+    const graph = passes.simplify!({ inputs: [x], outputs: [product] })
+    expect(ops(graph)).toEqual(['BatchMatMul'])
+    expect(graph.outputs[0]!.attributes).toMatchObject({ transposeA: true, transposeB: false })
+  })
+
+  test('merge: what is computed twice is computed once', () => {
+    const graph = passes.merge!({
+      inputs: [x],
+      outputs: [call('Add', [call('Square', [x]), call('Square', [x])])],
+    })
+    expect(ops(graph)).toEqual(['Square', 'Add'])
+  })
+})

@@ -1,0 +1,94 @@
+import { type Graph, type Node, rewrite, sizeOf } from '../graph.ts'
+import { uniformOf } from './uniform.ts'
+
+const alike = (a: readonly number[], b: readonly number[]) =>
+  a.length === b.length && a.every((n, i) => n === b[i])
+
+/** `x` as the result of `node`, if it is of its shape and type. */
+const instead = (node: Node, x: Node | undefined) =>
+  x && x.dtype === node.dtype && alike(x.shape, node.shape) ? x : undefined
+
+const reshaped = (x: Node, shape: readonly number[]): Node =>
+  alike(x.shape, shape) ? x : { op: 'Reshape', inputs: [x], attributes: { shape }, shape, dtype: x.dtype }
+
+const permutationOf = (node: Node) => node.attributes.perm as readonly number[]
+
+/** One rule for each kernel: what the node is in simpler terms, or `undefined` if there is nothing simpler. */
+type Rule = (node: Node, inputs: readonly Node[]) => Node | undefined
+
+const neutral =
+  (right: number, left?: number): Rule =>
+  (node, [a, b]) =>
+    (uniformOf(b!) === right ? instead(node, a) : undefined) ??
+    (left !== undefined && uniformOf(a!) === left ? instead(node, b) : undefined)
+
+/** The two last axes exchanged and nothing else. */
+const swapsMatrix = (node: Node) => {
+  if (node.op !== 'Transpose') return false
+  const perm = permutationOf(node)
+  const last = perm.length - 1
+  return last >= 1 && perm.every((p, i) => p === (i === last ? last - 1 : i === last - 1 ? last : i))
+}
+
+const rules: { readonly [op: string]: Rule } = {
+  Identity: (_, [x]) => x,
+  Cast: (node, [x]) => instead(node, x),
+  Tile: (node, [x]) => instead(node, x),
+  BroadcastTo: (node, [x]) => instead(node, x),
+  Slice: (node, [x]) => instead(node, x),
+  PadV2: (node, [x]) => instead(node, x),
+  Reshape: (node, [x]) =>
+    instead(node, x) ?? (x!.op === 'Reshape' ? reshaped(x!.inputs[0]!, node.shape) : undefined),
+  Transpose: (node, [x]) => {
+    const perm = permutationOf(node)
+    // Moving axes of size one moves no element.
+    const kept = perm.filter(p => x!.shape[p] !== 1)
+    if (kept.every((p, i) => i === 0 || kept[i - 1]! < p)) return reshaped(x!, node.shape)
+    if (x!.op !== 'Transpose') return undefined
+    const first = permutationOf(x!)
+    return {
+      ...node,
+      inputs: [x!.inputs[0]!],
+      attributes: { ...node.attributes, perm: perm.map(p => first[p]!) },
+    }
+  },
+  Add: neutral(0, 0),
+  AddV2: neutral(0, 0),
+  Sub: neutral(0),
+  Multiply: neutral(1, 1),
+  RealDiv: neutral(1),
+  Neg: (_, [x]) => (x!.op === 'Neg' ? x!.inputs[0] : undefined),
+  // Of axes of size one there is nothing to add up.
+  Sum: (node, [x]) =>
+    sizeOf(x!.shape) === sizeOf(node.shape) && x!.dtype === node.dtype ? reshaped(x!, node.shape) : undefined,
+  Mean: (node, [x]) =>
+    sizeOf(x!.shape) === sizeOf(node.shape) && x!.dtype === node.dtype ? reshaped(x!, node.shape) : undefined,
+  // A product of transposed matrices reads them the other way round.
+  BatchMatMul: (node, [a, b]) => {
+    const { transposeA, transposeB } = node.attributes
+    const left = swapsMatrix(a!)
+    const right = swapsMatrix(b!)
+    if (!left && !right) return undefined
+    return {
+      ...node,
+      inputs: [left ? a!.inputs[0]! : a!, right ? b!.inputs[0]! : b!],
+      attributes: {
+        ...node.attributes,
+        transposeA: left ? !transposeA : !!transposeA,
+        transposeB: right ? !transposeB : !!transposeB,
+      },
+    }
+  },
+}
+
+/**
+ * Operations that change nothing are left out, chains of reshapes and of transpositions become one, transpositions go into the
+ * products that read them.
+ */
+export const simplify = (graph: Graph): Graph =>
+  rewrite(graph, node => {
+    let now = node
+    for (let next = rules[now.op]?.(now, now.inputs); next; next = rules[now.op]?.(now, now.inputs))
+      now = next
+    return now
+  })

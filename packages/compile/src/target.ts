@@ -1,0 +1,26 @@
+import type { Region } from './arena.ts'
+
+/** A loaded model. Sessions read and write regions of host memory. */
+export interface Session {
+  /** Computes `outputs` from `inputs`, in the order of the model's own. */
+  run(inputs: readonly Region[], outputs: readonly Region[]): void | Promise<void>
+  release(): void | Promise<void>
+}
+
+/** A model in ONNX form, its inputs and outputs by name. */
+export interface Model {
+  readonly model: Uint8Array
+  readonly inputs: readonly string[]
+  readonly outputs: readonly string[]
+}
+
+/** What runs models: a build of ONNX Runtime with one of its execution providers. */
+export interface Target {
+  /** As it stands in reports and checkpoints: runtime, provider, version, threads. */
+  readonly name: string
+  /** Which measured choices hold for it (see `onnx/convolution/forms.ts`). */
+  readonly kind: 'cpu' | 'wasm' | 'gpu'
+  /** Bytes that can still be had, where it can be known. */
+  available?(): number
+  load(model: Model): Promise<Session>
+}

@@ -1,0 +1,57 @@
+import type { InferenceSession } from 'onnxruntime-common'
+import type { Model, Session, Target } from '../target.ts'
+import { named, wrapper } from './regions.ts'
+
+/** Options of `onnxruntimeNode`. */
+export interface OnnxruntimeNodeOptions {
+  /** `webgpu` is bundled with the package; `cuda` is there if it was installed with it. */
+  readonly provider?: 'cpu' | 'webgpu' | 'cuda'
+  /** Threads of the CPU provider (default: as many as processors). */
+  readonly threads?: number
+}
+
+/**
+ * ONNX Runtime's native build for Node, from npm package `onnxruntime-node`. It reads and writes host memory in place.
+ * Throws if the package cannot be loaded or lacks the provider.
+ */
+export async function onnxruntimeNode({
+  provider = 'cpu',
+  threads,
+}: OnnxruntimeNodeOptions = {}): Promise<Target> {
+  const { availableParallelism, freemem } = await import('node:os')
+  const cores = threads ?? availableParallelism()
+  if (!(Number.isInteger(cores) && cores >= 1))
+    throw new Error(`onnxruntime-node: threads must be a whole number >= 1, got ${threads}`)
+  const runtime = await import('onnxruntime-node').catch((cause: unknown) => {
+    throw new Error(
+      'onnxruntime-node cannot be loaded: install it with `npm install onnxruntime-node`, or use another engine',
+      { cause },
+    )
+  })
+  const version = runtime.env.versions.node ?? runtime.env.versions.common
+  const options: InferenceSession.SessionOptions = {
+    executionProviders: provider === 'cpu' ? ['cpu'] : [provider],
+    intraOpNumThreads: cores,
+    interOpNumThreads: 1,
+    executionMode: 'sequential',
+    // The graph is simplified before. At 1.30 the runtime's own fusion of slices makes invalid models of ours (GatherSliceToSplitFusion).
+    graphOptimizationLevel: 'disabled',
+    logSeverityLevel: 3,
+  }
+  const wrap = wrapper(runtime)
+  const load = async ({ model, inputs, outputs }: Model): Promise<Session> => {
+    const session = await runtime.InferenceSession.create(model, options)
+    return {
+      run: async (given, results) => {
+        await session.run(named(inputs, given, wrap), named(outputs, results, wrap))
+      },
+      release: () => session.release(),
+    }
+  }
+  return {
+    name: `onnxruntime-node ${version} ${provider}${provider === 'cpu' ? `, ${cores} thread${cores === 1 ? '' : 's'}` : ''}`,
+    kind: provider === 'cpu' ? 'cpu' : 'gpu',
+    available: freemem,
+    load,
+  }
+}

@@ -1,0 +1,68 @@
+import type { Env, InferenceSession } from 'onnxruntime-common'
+import { runtime } from '#onnxruntime-web'
+import type { Region } from '../arena.ts'
+import type { Model, Session, Target } from '../target.ts'
+import { named, wrapper } from './regions.ts'
+
+/** Options of `onnxruntimeWeb`. */
+export interface OnnxruntimeWebOptions {
+  readonly provider?: 'wasm' | 'webgpu'
+  /** Threads of the wasm provider (default: as many as processors, one where memory cannot be shared). */
+  readonly threads?: number
+}
+
+/** A page shares memory among threads only if it is isolated from other origins; Node always can. */
+const threadsHere = () =>
+  typeof crossOriginIsolated === 'boolean' && !crossOriginIsolated
+    ? 1
+    : (globalThis.navigator?.hardwareConcurrency ?? 1)
+
+/**
+ * ONNX Runtime's WebAssembly build, from npm package `onnxruntime-web`: for pages, workers and Node. What a model reads and makes
+ * is copied to and from its own memory. Throws if the package cannot be loaded, or where there is no WebGPU for it.
+ */
+export async function onnxruntimeWeb({
+  provider = 'wasm',
+  threads = threadsHere(),
+}: OnnxruntimeWebOptions = {}): Promise<Target> {
+  if (!(Number.isInteger(threads) && threads >= 1))
+    throw new Error(`onnxruntime-web: threads must be a whole number >= 1, got ${threads}`)
+  const build = await (provider === 'wasm' ? runtime() : import('onnxruntime-web/webgpu')).catch(
+    (cause: unknown) => {
+      throw new Error(
+        'onnxruntime-web cannot be loaded: install it with `npm install onnxruntime-web`, or use another engine',
+        { cause },
+      )
+    },
+  )
+  const env: Env = build.env
+  env.wasm.numThreads = threads
+  env.logLevel = 'error'
+  const options: InferenceSession.SessionOptions = {
+    executionProviders: [provider],
+    executionMode: 'sequential',
+    // The graph is simplified before. At 1.30 the runtime's own fusion of slices makes invalid models of ours (GatherSliceToSplitFusion).
+    graphOptimizationLevel: 'disabled',
+    logSeverityLevel: 3,
+  }
+  const wrap = wrapper(build)
+  const load = async ({ model, inputs, outputs }: Model): Promise<Session> => {
+    const session = await build.InferenceSession.create(model, options)
+    return {
+      run: async (given: readonly Region[], results: readonly Region[]) => {
+        const made = await session.run(named(inputs, given, wrap))
+        outputs.forEach((name, i) => {
+          results[i]!.view.set(made[name]!.data as Float32Array)
+          made[name]!.dispose()
+        })
+      },
+      release: () => session.release(),
+    }
+  }
+  const version = env.versions.web ?? env.versions.common
+  return {
+    name: `onnxruntime-web ${version} ${provider}${provider === 'wasm' ? `, ${threads} thread${threads === 1 ? '' : 's'}` : ''}`,
+    kind: provider === 'wasm' ? 'wasm' : 'gpu',
+    load,
+  }
+}

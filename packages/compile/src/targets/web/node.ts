@@ -1,0 +1,2 @@
+/** ONNX Runtime's WebAssembly build as Node can load it, from files. */
+export const runtime = () => import('onnxruntime-web')
