@@ -1,3 +1,4 @@
+import { engineNames } from '@equilibria/compile/node'
 import { Command, CommanderError } from 'commander'
 import { explain } from './errors.ts'
 import { evaluateCommand } from './evaluate.ts'
@@ -55,6 +56,7 @@ export async function cli(args: readonly string[], io: Io): Promise<number> {
     .option('--set <path=value>', 'change any field of the recipe; may be repeated', collect)
     .option('--out <folder>', 'folder of the run (default: runs/<recipe>)')
     .option('--resume', 'continue the run in --out from its newest checkpoint')
+    .option('--engine <name>', `what runs the step: ${engineNames.join(', ')}`, 'auto')
     .option('--from <run>', "start from another run's weights (fine-tuning)")
     .action(run((recipe, flags) => trainCommand(recipe, flags, io)))
 

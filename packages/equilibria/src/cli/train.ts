@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, statSync } from 'node:fs'
 import { basename, join, resolve } from 'node:path'
 import { useBackend } from '@equilibria/backends'
+import { useEngine } from '@equilibria/compile/node'
 import { type Registry, release, tensorsOf } from '@equilibria/core'
 import type { Dataset } from '@equilibria/datasets'
 import { consoleLogger, warmStart } from '@equilibria/trainers'
@@ -20,6 +21,7 @@ interface TrainFlags extends RecipeFlags {
   readonly resume?: boolean
   readonly from?: string
   readonly backend: string
+  readonly engine: string
   readonly plugin?: readonly string[]
 }
 
@@ -82,6 +84,9 @@ export async function trainCommand(given: string | undefined, flags: TrainFlags,
   const backend = await useBackend(flags.backend)
   for (const { name, ok, reason } of backend.tried)
     if (!ok && name === flags.backend) io.err(`note: backend ${name} is not used: ${reason}\n`)
+  const { engine, tried } = await useEngine(flags.engine)
+  if (engine.name === 'eager')
+    for (const { name, reason } of tried) io.err(`note: engine ${name} is not used: ${reason}\n`)
   const data = await realiseData(asked, registry)
   const recipe = withFacts(asked, data)
   const { facts } = recipe
@@ -104,6 +109,7 @@ export async function trainCommand(given: string | undefined, flags: TrainFlags,
     data,
     steps: recipe.steps,
     batch: recipe.batch,
+    engine,
     ...(flags.resume ? {} : { seed: recipe.seed ?? 0 }),
     recipe,
     resume: flags.resume === true,
@@ -148,7 +154,7 @@ export async function trainCommand(given: string | undefined, flags: TrainFlags,
   await reportRun(dir, {
     title,
     subtitle: describeData(data),
-    facts: { Backend: `${backend.name} (${backend.library})` },
+    facts: { Engine: run.engine, Backend: `${backend.name} (${backend.library})` },
     tables,
   })
   io.out(
