@@ -1,91 +1,79 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
-import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
-import { dirname, extname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { type Browser, chromium } from 'playwright-core'
-import { build } from 'vite'
+import { join } from 'node:path'
+import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type * as functions from './browser/page.ts'
 import { trainRing } from './browser/page.ts'
+import { available, type Site, site, softwareGpu, where } from './chromium.fixture.ts'
 
-// The same packages in Chromium: bundled from source, trained on wasm and cpu, compared with Node.
+// The same packages in Chromium: bundled from source, trained on every backend there, compared with Node.
 
-const executablePath = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium'
-const available = existsSync(executablePath)
-const dist = mkdtempSync(join(tmpdir(), 'equilibria-page-'))
-const wasm = dirname(fileURLToPath(import.meta.resolve('@tensorflow/tfjs-backend-wasm')))
-const types: Record<string, string> = {
-  '.html': 'text/html',
-  '.js': 'text/javascript',
-  '.wasm': 'application/wasm',
+let pages: Site
+beforeAll(async () => {
+  if (available) pages = await site(join(import.meta.dirname, 'browser'), softwareGpu)
+}, 120_000)
+afterAll(() => pages?.close())
+
+/** Calls one of the page's functions in a page of its own; anything that goes wrong there fails the call. */
+async function call<K extends keyof typeof functions>(
+  name: K,
+  ...args: Parameters<(typeof functions)[K]>
+): Promise<Awaited<ReturnType<(typeof functions)[K]>>> {
+  const page: Page = await pages.open()
+  const faults: string[] = []
+  page.on('pageerror', e => faults.push(String(e)))
+  await page.waitForFunction(() => 'page' in globalThis)
+  const value = await page.evaluate(
+    ([name, args]) =>
+      (globalThis as unknown as { page: Record<string, (...args: unknown[]) => unknown> }).page[name]!(
+        ...args,
+      ),
+    [name, args] as const,
+  )
+  await page.close()
+  expect(faults).toEqual([])
+  return value as Awaited<ReturnType<(typeof functions)[K]>>
 }
 
-let server: Server
-let browser: Browser
+const options = { wasmPaths: '/wasm/' }
 
-beforeAll(async () => {
-  if (!available) return
-  await build({
-    root: join(import.meta.dirname, 'browser'),
-    logLevel: 'error',
-    build: { outDir: dist, emptyOutDir: true, target: 'es2022', minify: false },
-    resolve: { conditions: ['@equilibria/source', 'module', 'browser', 'production'] },
-  })
-  server = createServer((request, response) => {
-    const path = new URL(request.url ?? '/', 'http://localhost').pathname
-    const folder = path.startsWith('/wasm/') ? wasm : join(dist, dirname(path))
-    const name = path.endsWith('/') ? 'index.html' : path.slice(path.lastIndexOf('/') + 1)
-    const known = existsSync(folder) && readdirSync(folder).includes(name)
-    if (!known) return response.writeHead(404).end()
-    response.writeHead(200, { 'content-type': types[extname(name)] ?? 'application/octet-stream' })
-    return response.end(readFileSync(join(folder, name)))
-  })
-  await new Promise<void>(done => server.listen(0, '127.0.0.1', done))
-  browser = await chromium.launch({
-    executablePath,
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-    ],
-  })
-}, 120_000)
+describe.skipIf(!available)(where, () => {
+  it('random numbers are the same bits as in Node', async () => {
+    expect((await call('trainRing', 'cpu', 1)).words).toEqual((await trainRing('cpu', 1)).words)
+  }, 60_000)
 
-afterAll(async () => {
-  await browser?.close()
-  server?.close()
-  rmSync(dist, { recursive: true, force: true })
+  it.each([
+    ['wasm', 10, 'wasm'],
+    ['cpu', 3, 'cpu'],
+    ['webgpu', 3, 'cpu'],
+    ['webgl', 3, 'cpu'],
+  ])(
+    'training on %s is the same game as in Node',
+    async (backend, steps, like) => {
+      const there = await call('trainRing', backend, steps, options)
+      const here = await trainRing(like, steps)
+      expect(there.backend).toBe(backend)
+      const numbers = [...there.costs, ...there.sample]
+      for (const [i, expected] of [...here.costs, ...here.sample].entries())
+        expect(Math.abs(numbers[i]! - expected)).toBeLessThan(5e-5 * Math.max(1, Math.abs(expected)))
+    },
+    120_000,
+  )
+
+  it('auto passes over a GPU that is a program, names it, and takes wasm', async () => {
+    const { name, tried } = await call('chosen', options)
+    expect(name).toBe('wasm')
+    expect(tried).toEqual([
+      { name: 'webgpu', ok: false, reason: expect.stringMatching(/swiftshader.*software adapter/i) },
+      { name: 'wasm', ok: true },
+    ])
+  }, 60_000)
+
+  it('a broken WebGPU device is a fault that reads throw, and a new one can be had', async () => {
+    const after = [1, 1]
+    expect(await call('breakDevices')).toEqual({
+      destroyed: { thrown: 'lost', heard: ['lost'], after },
+      'a refused command': { thrown: 'uncaptured', heard: ['uncaptured'], after },
+      'too large': { thrown: 'out-of-memory', heard: ['out-of-memory'], after },
+    })
+  }, 60_000)
 })
-
-describe.skipIf(!available)(
-  `in Chromium (${available ? executablePath : 'not found: set CHROMIUM_PATH'})`,
-  () => {
-    it('random numbers are the same bits, and training is the same game as in Node', async () => {
-      const page = await browser.newPage()
-      const faults: string[] = []
-      page.on('pageerror', e => faults.push(String(e)))
-      await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`)
-      type Outcome = { value?: Awaited<ReturnType<typeof trainRing>>[]; error?: string }
-      const handle = await page.waitForFunction(
-        () => (globalThis as { outcome?: unknown }).outcome,
-        undefined,
-        {
-          timeout: 90_000,
-        },
-      )
-      const { value, error } = (await handle.jsonValue()) as Outcome
-      expect([error, faults]).toEqual([undefined, []])
-      const [onWasm, onCpu] = value!
-      const here = [await trainRing('wasm', 10), await trainRing('cpu', 3)]
-      expect(onWasm!.backend).toBe('wasm')
-      expect(onCpu!.words).toEqual(here[1]!.words)
-      for (const [there, node] of [[onWasm!, here[0]!] as const, [onCpu!, here[1]!] as const]) {
-        for (const [i, cost] of there.costs.entries()) expect(cost).toBeCloseTo(node.costs[i]!, 4)
-        for (const [i, x] of there.sample.entries()) expect(x).toBeCloseTo(node.sample[i]!, 4)
-      }
-    }, 120_000)
-  },
-)

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { available, site, softwareGpu, where } from './chromium.fixture.ts'
 
 // What users get: every package built and packed, tarballs installed by plain npm into empty folders, and a game trained there
 // with plain Node.
@@ -13,6 +14,22 @@ const root = join(import.meta.dirname, '..')
 const work = mkdtempSync(join(tmpdir(), 'equilibria-standalone-'))
 const tarballs = new Map<string, string>()
 const quiet = ['--no-audit', '--no-fund', '--loglevel=error', '--ignore-scripts']
+
+/** Peers that no package insists on, with their versions. */
+const peers: Record<string, string> = {}
+const optional: string[] = []
+for (const folder of readdirSync(join(root, 'packages'))) {
+  const manifest = JSON.parse(readFileSync(join(root, 'packages', folder, 'package.json'), 'utf8'))
+  Object.assign(peers, manifest.peerDependencies)
+  // The cpu backend is optional for core alone; backends brings it.
+  for (const [name, { optional: may }] of Object.entries<{ optional?: boolean }>(
+    manifest.peerDependenciesMeta ?? {},
+  ))
+    if (may && name !== '@tensorflow/tfjs-backend-cpu' && !optional.includes(name)) optional.push(name)
+}
+
+/** Without this machine's own build of an optional engine. */
+const { EQUILIBRIA_TFJS_NODE: _, ...bare } = process.env
 
 const project = async (name: string, packages: readonly string[], others: readonly string[]) => {
   const dir = join(work, name)
@@ -75,18 +92,86 @@ describe('packed packages', () => {
     expect(Math.abs(mean - 3)).toBeLessThan(1)
   }, 180_000)
 
-  it('the umbrella brings everything: the command trains, samples and evaluates', async () => {
-    const dir = await project('all', [...tarballs.keys()], ['@tensorflow/tfjs-core@4.22.0'])
-    const command = join(dir, 'node_modules', '.bin', 'equilibria')
-    const flags = ['--steps', '20', '--batch', '16', '--set', 'every.checkpoint=10']
-    const { stdout } = await run(command, ['train', 'ring', ...flags], { cwd: dir })
-    expect(stdout).toMatch(/modes +\d \/ 8/)
-    await run(command, ['sample', 'runs/ring', '--grid'], { cwd: dir })
-    expect(existsSync(join(dir, 'runs/ring/samples/samples-seed0.png'))).toBe(true)
-    expect(readFileSync(join(dir, 'runs/ring/report.html'), 'utf8')).toMatch(/<svg/)
-    const { stdout: info } = await run(command, ['info'], { cwd: dir })
-    expect(info).toMatch(/wasm: available/)
-  }, 240_000)
+  describe('the umbrella', () => {
+    let dir: string
+    let equilibria: (...args: string[]) => Promise<string>
+    beforeAll(async () => {
+      dir = await project('all', [...tarballs.keys()], ['@tensorflow/tfjs-core@4.22.0'])
+      const command = join(dir, 'node_modules', '.bin', 'equilibria')
+      equilibria = async (...args) => (await run(command, args, { cwd: dir, env: bare })).stdout
+    }, 240_000)
+
+    it('brings everything: the command trains, samples and evaluates', async () => {
+      const flags = ['--steps', '20', '--batch', '16', '--set', 'every.checkpoint=10']
+      expect(await equilibria('train', 'ring', ...flags)).toMatch(/modes +\d \/ 8/)
+      await equilibria('sample', 'runs/ring', '--grid')
+      expect(existsSync(join(dir, 'runs/ring/samples/samples-seed0.png'))).toBe(true)
+      expect(readFileSync(join(dir, 'runs/ring/report.html'), 'utf8')).toMatch(/<svg/)
+    }, 240_000)
+
+    it('brings no engine that is optional, trains on what is left, and says what is missing', async () => {
+      expect(optional.length).toBeGreaterThan(4)
+      expect(optional.filter(name => existsSync(join(dir, 'node_modules', name)))).toEqual([])
+      for (const backend of ['auto', 'cpu']) {
+        const flags = ['--steps', '2', '--batch', '4', '--out', `runs/${backend}`]
+        expect(await equilibria('train', 'ring', '--backend', backend, ...flags)).toMatch(/report\.html/)
+      }
+      const info = await equilibria('info')
+      expect(info).toMatch(/wasm: available/)
+      expect(info).toMatch(/webgpu: .*webgpu is not installed/)
+      expect(info).toMatch(/tensorflow: .*@tensorflow\/tfjs-node is not installed/)
+    }, 240_000)
+
+    it.skipIf(!available)(
+      `is bundled without the optional backends; the page says that they are missing, ${where}`,
+      async () => {
+        writeFileSync(
+          join(dir, 'index.html'),
+          `<!doctype html><script type="module">
+             import { describeBackends, useBackend } from '@equilibria/backends'
+             window.run = async options => [await describeBackends(options), await useBackend('auto', options)]
+           </script>`,
+        )
+        const pages = await site(dir, softwareGpu, ['module', 'browser', 'production'])
+        try {
+          const page = await pages.open()
+          await page.waitForFunction(() => 'run' in globalThis)
+          const [all, used] = await page.evaluate(() =>
+            (
+              globalThis as unknown as { run(o: object): Promise<[{ name: string }[], { name: string }]> }
+            ).run({
+              wasmPaths: '/wasm/',
+            }),
+          )
+          for (const name of ['webgpu', 'webgl'])
+            expect(all.find(entry => entry.name === name)).toMatchObject({
+              ok: false,
+              reason: `@tensorflow/tfjs-backend-${name} is not installed`,
+              remedy: expect.stringContaining(`Install @tensorflow/tfjs-backend-${name}`),
+            })
+          expect(used.name).toBe('wasm')
+        } finally {
+          await pages.close()
+        }
+      },
+      120_000,
+    )
+
+    // Hundreds of megabytes: only where everything is proved.
+    it.skipIf(process.env.EQUILIBRIA_MATRIX !== '1')(
+      `trains with every optional engine from the registry but onnxruntime-node (set EQUILIBRIA_MATRIX=1)`,
+      async () => {
+        const own = ['onnxruntime-node', '@tensorflow/tfjs-node', '@tensorflow/tfjs-node-gpu']
+        const others = optional.filter(name => !own.includes(name))
+        const wanted = others.map(name => `${name}@${peers[name]}`)
+        await run('npm', ['install', ...quiet, ...wanted], { cwd: dir })
+        expect(existsSync(join(dir, 'node_modules', 'onnxruntime-node'))).toBe(false)
+        const flags = ['--steps', '2', '--batch', '4', '--out', 'runs/others']
+        expect(await equilibria('train', 'ring', ...flags)).toMatch(/report\.html/)
+      },
+      300_000,
+    )
+  })
 
   it('holds no tests, and nothing that runs at installation', () => {
     for (const folder of readdirSync(join(root, 'packages'))) {

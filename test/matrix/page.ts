@@ -1,0 +1,15 @@
+import { onnxruntimeWeb } from '@equilibria/compile'
+import { check, type Engines } from './checks.ts'
+import { compiledFor } from './compiled.ts'
+import { targets } from './targets.ts'
+
+const engines: Engines = {
+  'web wasm': async () => compiledFor(await onnxruntimeWeb()),
+  'web webgpu': async () => compiledFor(await onnxruntimeWeb({ provider: 'webgpu' })),
+}
+
+/** Called by the matrix: all checks of one target, in this page. */
+const run = (name: string) =>
+  check(targets.find(target => target.name === name)!, engines, { wasmPaths: '/wasm/' })
+
+Object.assign(globalThis, { run })
