@@ -13,4 +13,10 @@ export interface Loss<Out = Tensor> {
   readonly zeroSum?: boolean
   /** The range of logits in which both costs are finite in float32; absent: [-1e4, 1e4]. */
   readonly range?: readonly [low: number, high: number]
+  /**
+   * What the best of all critics says at a point where the data have density p and the generator density q, in double precision:
+   * log p - log q for the logistic losses. Infinite where no finite logit is best. Absent where the best critic is not a function
+   * of the two densities there (Wasserstein), or not known. Checked by the contract suite.
+   */
+  readonly optimal?: (p: number, q: number) => number
 }

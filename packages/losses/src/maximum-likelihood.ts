@@ -12,5 +12,6 @@ import { minimax } from './minimax.ts'
 export const maximumLikelihood = (): Loss => ({
   range: [-1e4, 80],
   critic: minimax().critic,
+  optimal: minimax().optimal!,
   generator: fake => neg(mean(exp(fake))) as Scalar,
 })

@@ -9,5 +9,6 @@ import { minimax } from './minimax.ts'
  */
 export const nonSaturating = (): Loss => ({
   critic: minimax().critic,
+  optimal: minimax().optimal!,
   generator: fake => mean(softplus(neg(fake))) as Scalar,
 })

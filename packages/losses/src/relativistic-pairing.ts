@@ -14,11 +14,13 @@ const pairing = (ahead: Tensor, behind: Tensor): Scalar => {
  * The relativistic pairing loss: the critic minimises E softplus(-(D(x) - D(G(z)))), the generator the same with the sign
  * swapped, so each fake is judged against a real row and not against an absolute threshold. Not zero-sum. Use it with both
  * `r1` and `r2`, without which it need not converge.
+ * The best critic is log p - log q, up to a constant: it tells best which row of a pair is the real one.
  * real, fake: logits [n], as many of the one as of the other.
  * Source: Jolicoeur-Martineau 2018 (arXiv 1807.00734), section 4; Huang et al. 2024 (R3GAN, arXiv 2501.05441), section 2.
  * Throws on logits of different shapes.
  */
 export const relativisticPairing = (): Loss => ({
+  optimal: (p, q) => Math.log(p) - Math.log(q),
   critic: (real, fake) => pairing(real, fake),
   generator: (fake, real) => pairing(fake, real()),
 })

@@ -86,6 +86,16 @@ const faulty: [what: string, loss: Loss, message: RegExp][] = [
     /^generator, first derivative: in fake\[0\] autodiff gives -0\.1\d*, finite differences give -0\.(2|19)/,
   ],
   [
+    'a critic that is not the best',
+    { ...minimax(), optimal: (p, q) => 1.01 * Math.log(p / q) },
+    /^optimal: says -1\.62\d* where p = 0\.1, q = 0\.5, but at -1\.62\d* the critic's cost has slope -/,
+  ],
+  [
+    'a cost without a best critic',
+    { ...wasserstein(), optimal: (p, q) => p - q },
+    /^optimal: says .* for a cost of .*, but saying .* costs/,
+  ],
+  [
     'a lost second derivative',
     { critic, generator: f => mean(firstOrderOnly(neg(f))) as Scalar },
     /^generator, second derivative: in fake\[0\] autodiff gives 0/,

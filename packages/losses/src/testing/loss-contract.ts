@@ -30,7 +30,8 @@ async function probe(cost: Cost, real: readonly number[], fake: readonly number[
  * same); a critic that tells real from fake pays less than one that confuses them, and a generator whose fakes pass for
  * real pays less than one whose do not; costs and gradients are finite in the whole declared range; first and second derivatives,
  * mixed ones included, agree with finite differences; `zeroSum` is claimed if and only if it holds (the generator's
- * gradient on fake logits is minus the critic's: what the generator's cost lacks is constant for it).
+ * gradient on fake logits is minus the critic's: what the generator's cost lacks is constant for it); no critic costs less than the
+ * one that says `optimal`, where that is declared.
  * Runs on the backend that is set. Resolves to what failed, in words: an empty list if nothing did.
  */
 export async function lossContract(
@@ -60,7 +61,7 @@ export async function lossContract(
     )
     for (const x of xs) x.dispose()
   }
-  failures.push(...(await zeroSum(loss, costs)))
+  failures.push(...(await zeroSum(loss, costs)), ...(await optimum(loss, costs.critic)))
   return failures
 }
 
@@ -137,4 +138,54 @@ async function zeroSum(loss: Loss, costs: Costs): Promise<Failure[]> {
       ? 'zeroSum: the generator minimises minus what the critic does; declare zeroSum: true'
       : `zeroSum: claimed, but at fake logit ${fake[odd]} the critic's gradient is ${critic[odd]}, the generator's ${generator[odd]}`,
   ]
+}
+
+// Two distributions on three points, in tenths. Of both batches of a hundred rows each meets each ten times ten, so that means over
+// rows and over pairs of rows are expectations.
+const tenths = { p: [1, 3, 6], q: [5, 3, 2] }
+const rowsOf = (counts: readonly number[]) =>
+  counts.flatMap((count, point) => Array<number>(count).fill(point))
+const meeting = {
+  real: rowsOf(tenths.p).flatMap(point => Array<number>(10).fill(point)),
+  fake: Array.from({ length: 10 }, () => rowsOf(tenths.q)).flat(),
+}
+
+async function optimum(loss: Loss, critic: Cost): Promise<Failure[]> {
+  if (!loss.optimal) return []
+  const { optimal, range: [low, high] = defaultRange } = loss
+  const within = (x: number) => Math.min(high, Math.max(low, x))
+  const best = tenths.p.map((p, i) => within(optimal(p / 10, tenths.q[i]! / 10)))
+  const { real, fake } = meeting
+  const at = async (said: readonly number[]) => {
+    const { value, inReal, inFake } = await probe(
+      critic,
+      real.map(point => said[point]!),
+      fake.map(point => said[point]!),
+    )
+    const share = (grads: readonly number[], rows: readonly number[], point: number) =>
+      grads.reduce((sum, g, row) => (rows[row] === point ? sum + g : sum), 0)
+    return {
+      value,
+      slopes: said.map((_, point) => share(inReal, real, point) + share(inFake, fake, point)),
+    }
+  }
+  const failures: Failure[] = []
+  const least = await at(best)
+  for (const [i, logit] of best.entries()) {
+    const where = `optimal: says ${logit} where p = ${tenths.p[i]! / 10}, q = ${tenths.q[i]! / 10}`
+    for (const side of [-1, 1]) {
+      // Slopes tell an optimum more sharply than costs, and from both sides also at a kink.
+      const near = within(logit + side * 2 ** -10 * Math.max(1, Math.abs(logit)))
+      const slope = (await at(best.with(i, near))).slopes[i]!
+      if (near !== logit && !(side * slope >= -1e-5))
+        failures.push(`${where}, but at ${near} the critic's cost has slope ${slope}`)
+      for (const step of [0.5, 2]) {
+        const far = within(logit + side * step)
+        const { value } = await at(best.with(i, far))
+        if (!(value >= least.value - 1e-5 * (1 + Math.abs(least.value))))
+          failures.push(`${where} for a cost of ${least.value}, but saying ${far} costs ${value}`)
+      }
+    }
+  }
+  return failures
 }
