@@ -1,6 +1,13 @@
 import type { DType, Node } from '../graph.ts'
 import type { Target } from '../target.ts'
-import { type Attribute, type Data, type ElementType, encode, type ModelNode } from './encode.ts'
+import {
+  type Attribute,
+  type Data,
+  type ElementType,
+  encode,
+  type ModelGraph,
+  type ModelNode,
+} from './encode.ts'
 
 /** What an operator's result goes by in the model. */
 export type Name = string
@@ -56,11 +63,17 @@ export interface Draft {
   readonly emit: Emit
   /** A graph input under this name. */
   input(node: Node, name: Name): void
-  /** The model's bytes, with the values' final names. */
-  finish(
-    inputs: readonly { name: Name; shape: readonly number[]; type: DType }[],
-    outputs: readonly { value: Name; name: Name; shape: readonly number[]; type: DType }[],
-  ): Uint8Array
+  /** All that was written, with the values' final names. */
+  graph(inputs: readonly Port[], outputs: readonly (Port & { readonly value: Name })[]): ModelGraph
+  /** The same as the model's bytes. */
+  finish(inputs: readonly Port[], outputs: readonly (Port & { readonly value: Name })[]): Uint8Array
+}
+
+/** An input or an output of a model. */
+interface Port {
+  readonly name: Name
+  readonly shape: readonly number[]
+  readonly type: DType
 }
 
 /** Starts a model. Operators come to stand in the order in which they are emitted. */
@@ -110,30 +123,33 @@ export function draft(lowerings: Lowerings, target: Target['kind']): Draft {
     target,
   })
 
+  const graph: Draft['graph'] = (inputs, outputs) => {
+    // A value that is computed takes the first output's name; what else is an output is a copy.
+    const final = new Map<Name, Name>()
+    const copies: ModelNode[] = []
+    for (const { value, name } of outputs) {
+      if (computed.has(value) && !final.has(value)) final.set(value, name)
+      else copies.push({ op: 'Identity', inputs: [value], outputs: [name], attributes: {} })
+    }
+    const renamed = (names: readonly Name[]) => names.map(name => final.get(name) ?? name)
+    return {
+      nodes: [...nodes, ...copies].map(node => ({
+        ...node,
+        inputs: renamed(node.inputs),
+        outputs: renamed(node.outputs),
+      })),
+      initializers: [...initializers.values()],
+      inputs,
+      outputs: outputs.map(({ name, shape, type }) => ({ name, shape, type })),
+    }
+  }
+
   return {
     emit,
     input: (node, name) => {
       values.set(node, name)
     },
-    finish: (inputs, outputs) => {
-      // A value that is computed takes the first output's name; what else is an output is a copy.
-      const final = new Map<Name, Name>()
-      const copies: ModelNode[] = []
-      for (const { value, name } of outputs) {
-        if (computed.has(value) && !final.has(value)) final.set(value, name)
-        else copies.push({ op: 'Identity', inputs: [value], outputs: [name], attributes: {} })
-      }
-      const renamed = (names: readonly Name[]) => names.map(name => final.get(name) ?? name)
-      return encode({
-        nodes: [...nodes, ...copies].map(node => ({
-          ...node,
-          inputs: renamed(node.inputs),
-          outputs: renamed(node.outputs),
-        })),
-        initializers: [...initializers.values()],
-        inputs,
-        outputs: outputs.map(({ name, shape, type }) => ({ name, shape, type })),
-      })
-    },
+    graph,
+    finish: (inputs, outputs) => encode(graph(inputs, outputs)),
   }
 }

@@ -32,7 +32,8 @@ export interface Initializer {
 
 export interface ValueInfo {
   readonly name: string
-  readonly shape: readonly number[]
+  /** A size that has a name may be any. */
+  readonly shape: readonly (number | string)[]
   readonly type: ElementType
 }
 
@@ -42,6 +43,10 @@ export interface ModelGraph {
   readonly initializers: readonly Initializer[]
   readonly inputs: readonly ValueInfo[]
   readonly outputs: readonly ValueInfo[]
+  /** `step` if not given. */
+  readonly name?: string
+  /** Texts by name, for whoever opens the file. */
+  readonly metadata?: { readonly [name: string]: string }
 }
 
 type Bytes = Uint8Array
@@ -110,7 +115,7 @@ const tensor = ({ name, shape, type, data }: Initializer): Bytes[] => [
   bytes(9, new Uint8Array(data.buffer, data.byteOffset, data.byteLength)),
 ]
 
-/** ValueInfoProto: name 1, type 2; in it TypeProto.tensor_type 1 with elem_type 1, shape 2; dim 1 with dim_value 1. */
+/** ValueInfoProto: name 1, type 2; in it TypeProto.tensor_type 1 with elem_type 1, shape 2; dim 1 with dim_value 1 or dim_param 2. */
 const valueInfo = ({ name, shape, type }: ValueInfo): Bytes[] => [
   text(1, name),
   message(2, [
@@ -118,26 +123,35 @@ const valueInfo = ({ name, shape, type }: ValueInfo): Bytes[] => [
       whole(1, elementTypes[type]),
       message(
         2,
-        shape.map(size => message(1, [whole(1, size)])),
+        shape.map(size => message(1, [typeof size === 'string' ? text(2, size) : whole(1, size)])),
       ),
     ]),
   ]),
 ]
 
 /**
- * ModelProto: ir_version 1, producer_name 2, graph 7, opset_import 8 (OperatorSetIdProto: domain 1, version 2);
+ * ModelProto: ir_version 1, producer_name 2, graph 7, opset_import 8 (OperatorSetIdProto: domain 1, version 2),
+ * metadata_props 14 (StringStringEntryProto: key 1, value 2);
  * GraphProto: node 1, name 2, initializer 5, input 11, output 12. Operator set 21 of ONNX, with which goes IR version 10, and none besides.
  */
-export const encode = ({ nodes, initializers, inputs, outputs }: ModelGraph): Uint8Array =>
+export const encode = ({
+  nodes,
+  initializers,
+  inputs,
+  outputs,
+  name = 'step',
+  metadata = {},
+}: ModelGraph): Uint8Array =>
   concat([
     whole(1, 10),
     text(2, 'equilibria'),
     message(7, [
       ...nodes.map(each => message(1, node(each))),
-      text(2, 'step'),
+      text(2, name),
       ...initializers.map(each => message(5, tensor(each))),
       ...inputs.map(each => message(11, valueInfo(each))),
       ...outputs.map(each => message(12, valueInfo(each))),
     ]),
     message(8, [text(1, ''), whole(2, 21)]),
+    ...Object.entries(metadata).map(([key, value]) => message(14, [text(1, key), text(2, value)])),
   ])
