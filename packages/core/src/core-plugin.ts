@@ -2,7 +2,11 @@ import { alternating, type Order } from './dynamics/alternating.ts'
 import { extragradient } from './dynamics/extragradient.ts'
 import { simultaneous } from './dynamics/simultaneous.ts'
 import type { Dynamics } from './dynamics.ts'
+import { type BilinearOptions, bilinear } from './games/bilinear.ts'
+import { type DiracOptions, dirac } from './games/dirac.ts'
 import { type GanParts, gan } from './games/gan.ts'
+import { type MatrixGameOptions, matrixGame, type Payoffs } from './games/matrix-game.ts'
+import { type QuadraticOptions, quadratic } from './games/quadratic.ts'
 import { gaussianLatent, uniformLatent } from './latent.ts'
 import type { Optimizer } from './optimizer.ts'
 import { type AdamOptions, adam, adamw } from './optimizers/adam.ts'
@@ -95,6 +99,18 @@ export const corePlugin = {
       criticTerms: parts('regularizers'),
       generatorTerms: parts('regularizers'),
     }),
+    bilinear: entry(options => ({ game: bilinear(options) }), { matrix: [[1]], from: {} }),
+    quadratic: entry(options => ({ game: quadratic(options) }), { costs: required, sizes: {}, from: {} }),
+    dirac: entry(options => ({ game: dirac(options) }), {
+      loss: part('losses', 'nonSaturating'),
+      criticTerms: parts('regularizers'),
+      generatorTerms: parts('regularizers'),
+      from: {},
+    }),
+    matrixGame: entry(({ payoffs, ...options }) => ({ game: matrixGame(payoffs, options) }), {
+      payoffs: required,
+      from: {},
+    }),
   },
 } satisfies Plugin
 
@@ -108,5 +124,9 @@ declare module './plugin.ts' {
     'optimizers/adamw': (options: { rate: Schedule; decay?: number } & AdamOptions) => Optimizer
     'optimizers/rmsprop': (options: { rate: Schedule } & RmspropOptions) => Optimizer
     'games/gan': (options: GanParts) => Playable
+    'games/bilinear': (options: BilinearOptions) => Playable
+    'games/quadratic': (options: QuadraticOptions) => Playable
+    'games/dirac': (options: DiracOptions) => Playable
+    'games/matrixGame': (options: { payoffs: Payoffs } & MatrixGameOptions) => Playable
   }
 }

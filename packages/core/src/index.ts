@@ -9,7 +9,21 @@ export * from './dynamics.ts'
 export * from './engine.ts'
 export * from './field.ts'
 export * from './game.ts'
+export { type BilinearOptions, type BilinearPlayers, bilinear } from './games/bilinear.ts'
+export { type DiracOptions, type DiracPlayers, dirac } from './games/dirac.ts'
 export * from './games/gan.ts'
+export {
+  type MatrixGameOptions,
+  matchingPennies,
+  matrixGame,
+  mixedStrategy,
+  type Payoffs,
+  prisonersDilemma,
+  rockPaperScissors,
+  type Table,
+} from './games/matrix-game.ts'
+export { type QuadraticCost, type QuadraticOptions, quadratic } from './games/quadratic.ts'
+export type { Matrix, Start, Vectors } from './games/vectors.ts'
 export * from './key.ts'
 export * from './latent.ts'
 export * from './loss.ts'

@@ -5,7 +5,7 @@ import { fold } from '../key.ts'
 import { sgd } from '../optimizers/sgd.ts'
 import { makeStep } from '../step.ts'
 import { alternating, type Order } from './alternating.ts'
-import { apart, bilinear, dirac, linearPath, path, recorded } from './games.fixture.ts'
+import { apart, linearPath, minimaxDirac, path, recorded, xy } from './games.fixture.ts'
 
 beforeAll(() => setBackend('cpu'))
 
@@ -25,7 +25,7 @@ describe('alternating on games with a closed form', () => {
   it.each([0.02, 0.1, 0.5])('turns xy about the origin without growing, lr %s', async lr => {
     const steps = 150
     const dynamics = alternating({ x: 1, y: 1 })
-    const points = await path({ game: bilinear(), dynamics, optimizer: sgd(lr) }, steps)
+    const points = await path({ game: xy(), dynamics, optimizer: sgd(lr) }, steps)
     // y sees the x that has moved: determinant 1, so an ellipse is kept.
     const exact = linearPath(
       [
@@ -43,14 +43,14 @@ describe('alternating on games with a closed form', () => {
 
   it('neither leaves nor finds the equilibrium of the Dirac-GAN', async () => {
     const lr = 0.2
-    const dynamics = alternating({ y: 1 })
-    const points = await path({ game: dirac(), dynamics, optimizer: sgd(lr) }, 250)
-    // The critic (y) first, then the generator (x) against the critic that has moved.
-    let [x, y] = [1, 1]
+    const dynamics = alternating({ critic: 1 })
+    const points = await path({ game: minimaxDirac(), dynamics, optimizer: sgd(lr) }, 250)
+    // The critic first, then the generator against the critic that has moved.
+    let [psi, theta] = [1, 1]
     for (const [i, point] of points.entries()) {
-      expect(Math.hypot(point[0] - x, point[1] - y), `step ${i}`).toBeLessThan(1e-3)
-      y -= lr * sigmoid(x * y) * x
-      x += lr * sigmoid(x * y) * y
+      expect(Math.hypot(point[0] - psi, point[1] - theta), `step ${i}`).toBeLessThan(1e-3)
+      psi -= lr * sigmoid(psi * theta) * theta
+      theta += lr * sigmoid(psi * theta) * psi
     }
     const radii = points.slice(-100).map(p => Math.hypot(...p))
     expect(Math.min(...radii)).toBeGreaterThan(0.9)

@@ -5,7 +5,7 @@ import { adam } from '../optimizers/adam.ts'
 import { sgd } from '../optimizers/sgd.ts'
 import { makeStep } from '../step.ts'
 import { extragradient } from './extragradient.ts'
-import { apart, bilinear, dirac, linearPath, path, recorded } from './games.fixture.ts'
+import { apart, linearPath, minimaxDirac, path, recorded, xy } from './games.fixture.ts'
 
 beforeAll(() => setBackend('cpu'))
 
@@ -14,7 +14,7 @@ describe('extragradient', () => {
     'on xy multiplies the radius by sqrt(1 - lr^2 + lr^4) a step, lr %s',
     async lr => {
       const steps = 60
-      const points = await path({ game: bilinear(), dynamics: extragradient(), optimizer: sgd(lr) }, steps)
+      const points = await path({ game: xy(), dynamics: extragradient(), optimizer: sgd(lr) }, steps)
       const factor = Math.sqrt(1 - lr ** 2 + lr ** 4)
       expect(factor).toBeLessThan(1)
       for (const [i, point] of points.entries())
@@ -33,12 +33,15 @@ describe('extragradient', () => {
   )
 
   it('finds the equilibrium of the Dirac-GAN, where plain play does not', async () => {
-    const points = await path({ game: dirac(), dynamics: extragradient(), optimizer: sgd(1) }, 80)
+    const points = await path({ game: minimaxDirac(), dynamics: extragradient(), optimizer: sgd(1) }, 80)
     expect(Math.hypot(...points.at(-1)!)).toBeLessThan(1e-3)
   })
 
   it('near the equilibrium of the Dirac-GAN multiplies the radius as on xy at half the rate', async () => {
-    const points = await path({ game: dirac([1e-3, 0]), dynamics: extragradient(), optimizer: sgd(0.8) }, 10)
+    const points = await path(
+      { game: minimaxDirac([1e-3, 0]), dynamics: extragradient(), optimizer: sgd(0.8) },
+      10,
+    )
     const factor = Math.sqrt(1 - 0.4 ** 2 + 0.4 ** 4)
     expect(Math.hypot(...points[10]!) / (1e-3 * factor ** 10)).toBeCloseTo(1, 4)
   })
@@ -62,7 +65,7 @@ describe('extragradient', () => {
     const [rate, beta1, beta2, epsilon] = [0.1, 0.5, 0.9, 0.1]
     const steps = 15
     const points = await path(
-      { game: bilinear(), dynamics: extragradient(), optimizer: adam(rate, { beta1, beta2, epsilon }) },
+      { game: xy(), dynamics: extragradient(), optimizer: adam(rate, { beta1, beta2, epsilon }) },
       steps,
     )
     // Gidel et al. 2019, algorithm 4, in double precision.

@@ -1,51 +1,42 @@
-import { mul, neg, type Scalar, scalar, softplus, type Tensor } from '@tensorflow/tfjs-core'
-import type { Game, Turn } from '../game.ts'
+import { add, mean, neg, type Scalar, scalar, softplus, type Tensor } from '@tensorflow/tfjs-core'
+import type { Game, Players, Turn } from '../game.ts'
+import { bilinear } from '../games/bilinear.ts'
+import { dirac } from '../games/dirac.ts'
 import type { Key } from '../key.ts'
+import type { Loss } from '../loss.ts'
 import { makeStep, type StepParts } from '../step.ts'
+import { leaves } from '../tree.ts'
 
-/** Two players of one number each. */
-export type Pair = { x: Tensor; y: Tensor }
+/** A point of the plane: the numbers of two players of one number each, in the game's order. */
+export type Point = readonly [first: number, second: number]
 
-/** A point of the plane. */
-export type Point = readonly [x: number, y: number]
+/** The game xy, from (3, 4) unless told otherwise. */
+export const xy = (from: Point = [3, 4]) => bilinear({ from: { x: [from[0]], y: [from[1]] } })
 
-/** A game that begins at `from`. */
-const pairGame = (from: Point, x: (all: Pair) => Scalar, y: (all: Pair) => Scalar): Game<Pair, null> => ({
-  x: { init: () => scalar(from[0]), cost: all => ({ cost: x(all) }) },
-  y: { init: () => scalar(from[1]), cost: all => ({ cost: y(all) }) },
-})
+const minimax: Loss = {
+  critic: (real, fake) => add(mean(softplus(neg(real))), mean(softplus(fake))) as Scalar,
+  generator: fake => neg(mean(softplus(fake))) as Scalar,
+}
 
-/** The bilinear game: x minimises xy, y maximises it; its equilibrium is the origin. */
-export const bilinear = (from: Point = [3, 4]) =>
-  pairGame(
-    from,
-    ({ x, y }) => mul(x, y),
-    ({ x, y }) => neg(mul(x, y)),
-  )
+/** The Dirac-GAN with the minimax loss; points are (critic, generator), from (1, 1) unless told otherwise. */
+export const minimaxDirac = (from: Point = [1, 1]) =>
+  dirac({ loss: minimax, from: { critic: [from[0]], generator: [from[1]] } })
 
-/**
- * The Dirac-GAN with the minimax loss: the generator puts all mass on x, the critic is D(t) = y t, the data sits at 0.
- * Mescheder et al. 2018 (arXiv 1801.04406), section 2.
- */
-export const dirac = (from: Point = [1, 1]) =>
-  pairGame(
-    from,
-    ({ x, y }) => neg(softplus(mul(x, y))) as Scalar,
-    ({ x, y }) => softplus(mul(x, y)) as Scalar,
-  )
-
-/** The points a game reaches, the first included. */
-export async function path(
-  parts: Pick<StepParts<Pair, null>, 'game' | 'dynamics' | 'optimizer'>,
+/** The points a game of two numbers reaches, the first included. */
+export async function path<P extends Players>(
+  parts: Pick<StepParts<P, unknown>, 'game' | 'dynamics' | 'optimizer'>,
   steps: number,
 ): Promise<Point[]> {
   const step = makeStep(parts)
   let state = step.init(0)
   const points: Point[] = []
-  const note = async () => points.push([(await state.params.x.data())[0]!, (await state.params.y.data())[0]!])
+  const note = async () => {
+    const numbers = await Promise.all(leaves<Tensor>(state.params).map(t => t.data()))
+    points.push(numbers.flatMap(of => [...of]) as unknown as Point)
+  }
   await note()
   for (let i = 0; i < steps; i++) {
-    state = step.next(state, Array<null>(step.draws).fill(null))
+    state = step.next(state, Array<unknown>(step.draws).fill(null))
     await note()
   }
   return points

@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { adam } from '../optimizers/adam.ts'
 import { sgd } from '../optimizers/sgd.ts'
 import { makeStep } from '../step.ts'
-import { apart, bilinear, dirac, linearPath, path, recorded } from './games.fixture.ts'
+import { apart, linearPath, minimaxDirac, path, recorded, xy } from './games.fixture.ts'
 import { simultaneous } from './simultaneous.ts'
 
 beforeAll(() => setBackend('cpu'))
@@ -14,7 +14,7 @@ const sigmoid = (x: number) => 1 / (1 + Math.exp(-x))
 describe('simultaneous', () => {
   it.each([0.02, 0.1, 0.5])('on xy multiplies the radius by sqrt(1 + lr^2) a step, lr %s', async lr => {
     const steps = 40
-    const points = await path({ game: bilinear(), dynamics: simultaneous(), optimizer: sgd(lr) }, steps)
+    const points = await path({ game: xy(), dynamics: simultaneous(), optimizer: sgd(lr) }, steps)
     const growth = Math.sqrt(1 + lr ** 2)
     for (const [i, point] of points.entries())
       expect(Math.hypot(...point) / (5 * growth ** i), `step ${i}`).toBeCloseTo(1, 5)
@@ -31,7 +31,7 @@ describe('simultaneous', () => {
 
   it('on the Dirac-GAN multiplies the radius by sqrt(1 + (lr D)^2), D = sigmoid(xy)', async () => {
     const lr = 0.3
-    const points = await path({ game: dirac(), dynamics: simultaneous(), optimizer: sgd(lr) }, 60)
+    const points = await path({ game: minimaxDirac(), dynamics: simultaneous(), optimizer: sgd(lr) }, 60)
     for (const [i, [x, y]] of points.slice(0, -1).entries()) {
       const growth = Math.hypot(...points[i + 1]!) / Math.hypot(x, y)
       expect(growth, `step ${i}`).toBeCloseTo(Math.sqrt(1 + (lr * sigmoid(x * y)) ** 2), 5)
@@ -52,7 +52,7 @@ describe('simultaneous', () => {
 
   it('gives each player its own optimizer', async () => {
     const optimizer = { x: sgd(0.1), y: adam(0.01) }
-    const points = await path({ game: bilinear(), dynamics: simultaneous(), optimizer }, 1)
+    const points = await path({ game: xy(), dynamics: simultaneous(), optimizer }, 1)
     expect(points[1]![0]).toBeCloseTo(3 - 0.1 * 4, 5)
     expect(points[1]![1]).toBeCloseTo(4 + 0.01, 5)
   })
