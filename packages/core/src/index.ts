@@ -24,6 +24,14 @@ export {
 } from './games/matrix-game.ts'
 export { type QuadraticCost, type QuadraticOptions, quadratic } from './games/quadratic.ts'
 export type { Matrix, Start, Vectors } from './games/vectors.ts'
+export {
+  gameGradient,
+  type Hamiltonian,
+  hamiltonian,
+  type JacobianOptions,
+  jacobianVector,
+  vectorJacobian,
+} from './jacobian.ts'
 export * from './key.ts'
 export * from './latent.ts'
 export * from './loss.ts'
