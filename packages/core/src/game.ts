@@ -2,6 +2,7 @@ import type { Scalar, Tensor } from '@tensorflow/tfjs-core'
 import type { Clock } from './clock.ts'
 import { fold, type Key } from './key.ts'
 import { type Context, type Memory, type Network, prefixed } from './network.ts'
+import type { Slot } from './slot.ts'
 import type { Params, Tree } from './tree.ts'
 
 /** Everybody's parameters, by player. */
@@ -40,6 +41,8 @@ export type CostTerm<P, B> = (all: P, turn: Turn<B>) => Costed
 export interface Player<P, Own extends Params, B> {
   init(key: Key): Own
   memory?(key: Key): Memory
+  /** State beside the parameters that the cost needs: it is `turn.slots["player/name"]`, and sees the cost's `aux[name]` as `now.own`. */
+  readonly slots?: { readonly [name: string]: Slot }
   readonly cost: CostTerm<P, B>
 }
 
@@ -68,6 +71,17 @@ export const initMemory = <P extends Players, B>(game: Game<P, B>, key: Key): Me
   Object.assign(
     {},
     ...playersOf(game).map(name => prefixed(name, game[name].memory?.(fold(fold(key, name), 'memory')))),
+  )
+
+/** The slots that players bring along, by `player/name`; each sees what its player's cost handed out under its name. */
+export const slotsOf = <P extends Players, B>(game: Game<P, B>): { readonly [name: string]: Slot } =>
+  Object.fromEntries(
+    playersOf(game).flatMap(player =>
+      Object.entries(game[player].slots ?? {}).map(([name, slot]): [string, Slot] => [
+        `${player}/${name}`,
+        { ...slot, next: (state, now) => slot.next(state, { ...now, own: now.aux[player]?.[name] }) },
+      ]),
+    ),
   )
 
 /**

@@ -23,6 +23,7 @@ export {
   type Table,
 } from './games/matrix-game.ts'
 export { type QuadraticCost, type QuadraticOptions, quadratic } from './games/quadratic.ts'
+export * from './games/scene.ts'
 export type { Matrix, Start, Vectors } from './games/vectors.ts'
 export {
   gameGradient,

@@ -33,6 +33,11 @@ export interface Network<In = Tensor, Out = Tensor, P extends Params = Params> {
   /** Fresh memory, by path relative to this network. Absent: the network has none. */
   memory?(key: Key): Memory
   apply(params: P, x: In, context: Context): Out
+  /**
+   * Hidden activations, from input to output, each [n, ...]; the last is what the last layer sees. For costs that compare rows
+   * as a network sees them (feature matching, VAE-GAN's reconstruction). Absent: the network offers none.
+   */
+  features?(params: P, x: In, context: Context): readonly Out[]
 }
 
 /** The context of a named part: its own key and its own path. */

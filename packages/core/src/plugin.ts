@@ -1,6 +1,6 @@
 import type { Dynamics } from './dynamics.ts'
 import type { Game } from './game.ts'
-import type { Regularizer } from './games/gan.ts'
+import type { Regularizer } from './games/scene.ts'
 import type { Latent } from './latent.ts'
 import type { Loss } from './loss.ts'
 import type { Network } from './network.ts'

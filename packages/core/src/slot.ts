@@ -9,6 +9,8 @@ export interface Now {
   readonly stats: { readonly [player: string]: Stats }
   readonly aux: { readonly [player: string]: { readonly [name: string]: Tree } }
   readonly clock: Clock
+  /** For a player's own slot: what that player's cost handed out under the slot's name, if it did. */
+  readonly own?: Tree | undefined
 }
 
 /**

@@ -3,7 +3,7 @@ import { mend } from './autodiff/index.ts'
 import { type Clock, clockAt } from './clock.ts'
 import type { Dynamics } from './dynamics.ts'
 import { type Evaluation, type Field, fieldOf } from './field.ts'
-import { type Game, initMemory, initPlayers, type Players, playersOf, type Stats } from './game.ts'
+import { type Game, initMemory, initPlayers, type Players, playersOf, type Stats, slotsOf } from './game.ts'
 import { fold, type Key, key } from './key.ts'
 import type { Memory } from './network.ts'
 import type { Optimizer, Optimizers } from './optimizer.ts'
@@ -84,9 +84,14 @@ export function makeStep<P extends Players, B>({
   game,
   dynamics,
   optimizer,
-  slots = {},
+  slots: beside = {},
 }: StepParts<P, B>): Step<P, B> {
   const players = playersOf(game)
+  const brought = slotsOf(game)
+  const twice = Object.keys(beside).find(name => name in brought)
+  if (twice !== undefined)
+    throw new Error(`the slot "${twice}" is one that the game brings along: give yours another name`)
+  const slots = { ...brought, ...beside }
   const optimizers = perPlayer(optimizer, players)
   dynamics.check?.(players)
   const { draws } = dynamics

@@ -1,11 +1,11 @@
-import { add, mean, type Scalar, type Tensor } from '@tensorflow/tfjs-core'
-import type { Clock } from '../clock.ts'
-import { type Costed, type Game, networkPlayer, type Stats, type Turn, trainingContext } from '../game.ts'
-import { fold, type Key } from '../key.ts'
+import { mean, type Tensor } from '@tensorflow/tfjs-core'
+import { type Game, networkPlayer, type Turn, trainingContext } from '../game.ts'
+import { fold } from '../key.ts'
 import type { Latent } from '../latent.ts'
 import type { Loss } from '../loss.ts'
 import type { Network } from '../network.ts'
 import type { Params } from '../tree.ts'
+import { type Offer, type Regularizers, type Scene, termsOf } from './scene.ts'
 
 /** A batch: `data` [n, ...] and, where the data has classes, `labels` int32 [n]. */
 export interface Batch {
@@ -15,23 +15,6 @@ export interface Batch {
 
 /** The players of a two-player GAN. */
 export type GanPlayers = { readonly critic: Params; readonly generator: Params }
-
-/** What a cost term of a GAN sees: the critic as a function, and this turn's real and generated rows. */
-export interface Scene {
-  /** Logits of rows shaped like the data; differentiable in its input and in the critic's parameters. */
-  readonly critic: (x: Tensor) => Tensor
-  readonly real: Tensor
-  readonly fake: Tensor
-  readonly labels?: Tensor | undefined
-  readonly key: Key
-  readonly clock: Clock
-}
-
-/** A regularizer: a scalar added to a player's cost. */
-export type Regularizer = (scene: Scene) => Scalar
-
-/** Regularizers by the name under which their value is logged. */
-export type Regularizers = { readonly [name: string]: Regularizer }
 
 /** What `gan` is made of. */
 export interface GanParts {
@@ -58,50 +41,68 @@ export function gan({
   criticTerms,
   generatorTerms,
 }: GanParts): Game<GanPlayers, Batch> {
-  const view = (all: GanPlayers, turn: Turn<Batch>) => {
+  const offers: Offer[] = ['latents', 'generate', ...(critic.features ? ['features' as const] : [])]
+  const terms = {
+    critic: termsOf('critic', criticTerms, offers),
+    generator: termsOf('generator', generatorTerms, offers),
+  }
+  const view = (who: keyof GanPlayers, all: GanPlayers, turn: Turn<Batch>) => {
     const { data, labels } = turn.batch
-    const n = data.shape[0]!
-    const judge = (pass: string) => (x: Tensor) =>
-      critic.apply(all.critic, x, trainingContext(turn, 'critic', { pass, labels }))
-    const generate = () =>
-      generator.apply(
-        all.generator,
-        latent.draw(fold(turn.key, 'latent'), n),
-        trainingContext(turn, 'generator', { labels }),
-      )
-    const fake = generate()
+    const judging = (pass: string) => trainingContext(turn, 'critic', { pass, labels })
+    const judge = (pass: string) => (x: Tensor) => critic.apply(all.critic, x, judging(pass))
+    const generate = (z: Tensor) =>
+      generator.apply(all.generator, z, trainingContext(turn, 'generator', { labels }))
+    const latents = latent.draw(fold(turn.key, 'latent'), data.shape[0]!)
+    const fake = generate(latents)
     if (fake.shape.slice(1).join() !== data.shape.slice(1).join())
       throw new Error(
         `the generator makes rows of shape [${fake.shape.slice(1)}] but the data has [${data.shape.slice(1)}]: set the generator's size and channels to the data's`,
       )
-    const scene: Scene = { critic: judge('term'), real: data, fake, labels, key: turn.key, clock: turn.clock }
-    return { data, fake, judge, scene }
+    const { key, clock } = turn
+    const scene: Scene = {
+      critic: judge('term'),
+      features: critic.features && (x => critic.features!(all.critic, x, judging('term'))),
+      real: data,
+      fake,
+      onReal: once(() => judge('real')(data)),
+      onFake: once(() => judge('fake')(fake)),
+      latents,
+      generate,
+      labels,
+      own: all[who],
+      key,
+      clock,
+    }
+    return scene
   }
   return {
-    critic: networkPlayer(critic, (all, turn) => {
-      const { data, fake, judge, scene } = view(all, turn)
-      const real = judge('real')(data)
-      const generated = judge('fake')(fake)
-      return total(loss.critic(real, generated), criticTerms, scene, {
-        real: mean(real),
-        fake: mean(generated),
-      })
-    }),
-    generator: networkPlayer(generator, (all, turn) => {
-      const { data, fake, judge, scene } = view(all, turn)
-      const generated = judge('fake')(fake)
-      return total(
-        loss.generator(generated, () => judge('real')(data)),
-        generatorTerms,
-        scene,
-        { fake: mean(generated) },
-      )
-    }),
+    critic: {
+      ...networkPlayer(critic, (all, turn) => {
+        const scene = view('critic', all, turn)
+        const [real, fake] = [scene.onReal(), scene.onFake()]
+        const cost = loss.critic(real, fake)
+        return terms.critic.add(
+          { cost, stats: { real: mean(real), fake: mean(fake), loss: cost } },
+          scene,
+          turn,
+        )
+      }),
+      slots: terms.critic.slots,
+    },
+    generator: {
+      ...networkPlayer(generator, (all, turn) => {
+        const scene = view('generator', all, turn)
+        const fake = scene.onFake()
+        const cost = loss.generator(fake, scene.onReal)
+        return terms.generator.add({ cost, stats: { fake: mean(fake), loss: cost } }, scene, turn)
+      }),
+      slots: terms.generator.slots,
+    },
   }
 }
 
-const total = (adversarial: Scalar, terms: Regularizers = {}, scene: Scene, stats: Stats): Costed => {
-  const values = Object.fromEntries(Object.entries(terms).map(([name, term]) => [name, term(scene)]))
-  const cost = Object.values(values).reduce<Scalar>((sum, value) => add(sum, value), adversarial)
-  return { cost, stats: { ...stats, loss: adversarial, ...values } }
+/** A function computed at its first call. */
+const once = <T>(f: () => T) => {
+  let value: T | undefined
+  return () => (value ??= f())
 }

@@ -3,7 +3,7 @@ import { clockAt, type Regularizer } from '@equilibria/core'
 import { add, type Scalar, scalar, setBackend } from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { every } from './every.ts'
-import { linear, read, sceneOf } from './scene.fixture.ts'
+import { costOf, linear, read, sceneOf } from './scene.fixture.ts'
 
 beforeAll(() => setBackend('cpu'))
 
@@ -17,7 +17,7 @@ describe('every', () => {
     const lazy = every(4, term)
     const values: number[] = []
     for (let step = 0; step < 10; step++)
-      values.push(await read(lazy(sceneOf(linear(1, 1), { clock: clockAt(step) }))))
+      values.push(await read(costOf(lazy, sceneOf(linear(1, 1), { clock: clockAt(step) }))))
     expect(asked).toEqual([3, 7])
     expect(values).toEqual([0, 0, 0, 16, 0, 0, 0, 32, 0, 0])
   })
@@ -27,7 +27,7 @@ describe('every', () => {
       const lazy = every(k, () => scalar(0.5))
       let total = 0
       for (let step = 0; step < 2 * k; step++)
-        total += await read(lazy(sceneOf(linear(1, 1), { clock: clockAt(step) })))
+        total += await read(costOf(lazy, sceneOf(linear(1, 1), { clock: clockAt(step) })))
       expect(total / (2 * k)).toBeCloseTo(0.5, 6)
     }
   })

@@ -1,4 +1,4 @@
-import type { Regularizer } from '@equilibria/core'
+import { costedBy, type Regularizer } from '@equilibria/core'
 import { mul, type Scalar, scalar } from '@tensorflow/tfjs-core'
 
 /**
@@ -11,5 +11,11 @@ export function every(k: number, term: Regularizer): Regularizer {
     throw new Error(
       `every: k must be a whole number of steps >= 1, got ${k}; 1 computes the term at each step`,
     )
-  return scene => (scene.clock.due(k) ? (mul(k, term(scene)) as Scalar) : scalar(0))
+  const lazy: Regularizer = scene => {
+    if (!scene.clock.due(k)) return scalar(0)
+    const { cost, ...rest } = costedBy(term, scene)
+    return { ...rest, cost: mul(k, cost) as Scalar }
+  }
+  // What the term needs and carries, it still needs and carries.
+  return Object.assign(lazy, term)
 }

@@ -1,14 +1,5 @@
 import '@tensorflow/tfjs-backend-cpu'
-import {
-  clockAt,
-  fold,
-  gradients,
-  key,
-  normals,
-  type Regularizer,
-  type Scene,
-  uniforms,
-} from '@equilibria/core'
+import { fold, gradients, key, normals, type Regularizer, uniforms } from '@equilibria/core'
 import { memory, setBackend, tensor1d, tidy } from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, it } from 'vitest'
 import {
@@ -23,6 +14,7 @@ import {
 import { gradientPenalty } from './gradient-penalty.ts'
 import { r1 } from './r1.ts'
 import { r2 } from './r2.ts'
+import { costOf, sceneOf } from './scene.fixture.ts'
 
 beforeAll(() => setBackend('cpu'))
 
@@ -87,14 +79,13 @@ describe.each(Object.keys(references))('%s against double precision', name => {
     const before = memory().numTensors
     const tensors = weights.map(w => tensor1d(w))
     const { value, grads } = tidy(() => {
-      const scene = (): Scene => ({
-        critic: x => apply(shape, tensors, x),
-        real: rowsOf(shape, real),
-        fake: rowsOf(shape, fake),
-        key: k,
-        clock: clockAt(0),
-      })
-      const { value, grads } = gradients(() => term(scene()), tensors)
+      const scene = () =>
+        sceneOf(x => apply(shape, tensors, x), {
+          real: rowsOf(shape, real),
+          fake: rowsOf(shape, fake),
+          key: k,
+        })
+      const { value, grads } = gradients(() => costOf(term, scene()), tensors)
       return { value, grads }
     })
     expect((await value.data())[0]! / reference(weights)).toBeCloseTo(1, 5)

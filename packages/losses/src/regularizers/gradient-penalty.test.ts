@@ -3,7 +3,7 @@ import { fold, key, uniforms } from '@equilibria/core'
 import { mul, setBackend, sum, type Tensor, tensor2d } from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { gradientPenalty } from './gradient-penalty.ts'
-import { bowl, linear, read, sceneOf } from './scene.fixture.ts'
+import { bowl, costOf, linear, read, sceneOf } from './scene.fixture.ts'
 
 beforeAll(() => setBackend('cpu'))
 
@@ -17,11 +17,14 @@ describe('gradientPenalty', () => {
     ['zero', [3, 4], 10 * 25],
     ['zero', [0, 0], 0],
   ] as const)('%s-sided, of a linear critic with w = %j, is %s', async (sided, [a, b], value) => {
-    expect(await read(gradientPenalty({ sided })(sceneOf(linear(a, b))))).toBeCloseTo(value, 4)
+    expect(await read(costOf(gradientPenalty({ sided }), sceneOf(linear(a, b))))).toBeCloseTo(value, 4)
   })
 
   it('aims at the target', async () => {
-    expect(await read(gradientPenalty({ target: 3, weight: 2 })(sceneOf(linear(3, 4))))).toBeCloseTo(8, 4)
+    expect(await read(costOf(gradientPenalty({ target: 3, weight: 2 }), sceneOf(linear(3, 4))))).toBeCloseTo(
+      8,
+      4,
+    )
   })
 
   it('looks at points between row i of the data and row i of the fakes, one number a row', async () => {
@@ -37,7 +40,7 @@ describe('gradientPenalty', () => {
       rows = [...x.dataSync()]
       return critic(x)
     }
-    gradientPenalty()(sceneOf(recording, { real, fake }))
+    costOf(gradientPenalty(), sceneOf(recording, { real, fake }))
     const shares = rows.filter((_, i) => i % 2 === 0)
     const expected = uniforms(fold(key(1), 'gradientPenalty'), 500)
     for (const [i, share] of shares.entries()) {
@@ -49,15 +52,18 @@ describe('gradientPenalty', () => {
   })
 
   it('draws by the key: the same key, the same points', async () => {
-    const at = async (seed: number) => read(gradientPenalty()(sceneOf(bowl(1), { key: key(seed) })))
+    const at = async (seed: number) => read(costOf(gradientPenalty(), sceneOf(bowl(1), { key: key(seed) })))
     expect(await at(3)).toBe(await at(3))
     expect(await at(3)).not.toBe(await at(4))
   })
 
   it('refuses batches of different sizes', () => {
     const fake = tensor2d([[1, 2]])
-    expect(() => gradientPenalty()(sceneOf(x => sum(x, 1), { fake }))).toThrow(
-      'but got [3,2] and [1,2]; give both batches the same shape',
-    )
+    expect(() =>
+      costOf(
+        gradientPenalty(),
+        sceneOf(x => sum(x, 1), { fake }),
+      ),
+    ).toThrow('but got [3,2] and [1,2]; give both batches the same shape')
   })
 })

@@ -23,25 +23,25 @@ import {
 import { beforeAll, describe, expect, it } from 'vitest'
 import { minimax } from '../minimax.ts'
 import { r1 } from './r1.ts'
-import { bowl, linear, read, sceneOf } from './scene.fixture.ts'
+import { bowl, costOf, linear, read, sceneOf } from './scene.fixture.ts'
 
 beforeAll(() => setBackend('cpu'))
 
 describe('r1', () => {
   it('of a linear critic is gamma/2 |w|^2', async () => {
-    expect(await read(r1(1)(sceneOf(linear(3, 4))))).toBeCloseTo(12.5, 5)
-    expect(await read(r1(10)(sceneOf(linear(3, 4))))).toBeCloseTo(125, 4)
-    expect(await read(r1(0)(sceneOf(linear(3, 4))))).toBe(0)
+    expect(await read(costOf(r1(1), sceneOf(linear(3, 4))))).toBeCloseTo(12.5, 5)
+    expect(await read(costOf(r1(10), sceneOf(linear(3, 4))))).toBeCloseTo(125, 4)
+    expect(await read(costOf(r1(0), sceneOf(linear(3, 4))))).toBe(0)
   })
 
   it('of a/2 |x|^2 is gamma/2 a^2 E|x|^2 over real rows', async () => {
     // |x|^2 is 5, 1.25 and 9.
-    expect(await read(r1(2)(sceneOf(bowl(3))))).toBeCloseTo((9 * 15.25) / 3, 4)
+    expect(await read(costOf(r1(2), sceneOf(bowl(3))))).toBeCloseTo((9 * 15.25) / 3, 4)
   })
 
   it('takes each row once when the critic gives logits [n, 1]', async () => {
     const column = (x: Tensor) => sum(mul(x, x), 1, true)
-    expect(await read(r1(2)(sceneOf(column)))).toBeCloseTo((4 * 15.25) / 3, 4)
+    expect(await read(costOf(r1(2), sceneOf(column)))).toBeCloseTo((4 * 15.25) / 3, 4)
   })
 
   it.each([-1, Number.NaN, Number.POSITIVE_INFINITY])('refuses gamma %s', gamma => {
@@ -50,9 +50,12 @@ describe('r1', () => {
 
   it('refuses rows without a gradient', () => {
     const real = cast(tensor2d([[1, 2]]), 'int32')
-    expect(() => r1()(sceneOf(x => sum(cast(x, 'float32'), 1), { real }))).toThrow(
-      /rows are int32: cast them/,
-    )
+    expect(() =>
+      costOf(
+        r1(),
+        sceneOf(x => sum(cast(x, 'float32'), 1), { real }),
+      ),
+    ).toThrow(/rows are int32: cast them/)
   })
 
   // Mescheder et al. 2018, sections 2 and 4.1: data at 0, G = theta, D(x) = psi x.

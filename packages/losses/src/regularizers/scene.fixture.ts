@@ -1,23 +1,40 @@
-import { clockAt, key, type Scene } from '@equilibria/core'
-import { matMul, mul, reshape, square, sum, type Tensor, tensor1d, tensor2d } from '@tensorflow/tfjs-core'
+import { clockAt, costedBy, key, type Regularizer, type Scene } from '@equilibria/core'
+import {
+  matMul,
+  mul,
+  reshape,
+  type Scalar,
+  square,
+  sum,
+  type Tensor,
+  tensor1d,
+  tensor2d,
+} from '@tensorflow/tfjs-core'
 
 /** A scene of three rows of two numbers. */
-export const sceneOf = (critic: (x: Tensor) => Tensor, over: Partial<Scene> = {}): Scene => ({
-  critic,
-  real: tensor2d([
-    [1, 2],
-    [-1, 0.5],
-    [3, 0],
-  ]),
-  fake: tensor2d([
-    [0, 1],
-    [2, 2],
-    [-2, 1],
-  ]),
-  key: key(1),
-  clock: clockAt(0),
-  ...over,
-})
+export function sceneOf(critic: (x: Tensor) => Tensor, over: Partial<Scene> = {}): Scene {
+  const scene = {
+    critic,
+    real: tensor2d([
+      [1, 2],
+      [-1, 0.5],
+      [3, 0],
+    ]),
+    fake: tensor2d([
+      [0, 1],
+      [2, 2],
+      [-2, 1],
+    ]),
+    own: {},
+    key: key(1),
+    clock: clockAt(0),
+    ...over,
+  }
+  return { onReal: () => critic(scene.real), onFake: () => critic(scene.fake), ...scene }
+}
+
+/** A regularizer's value. */
+export const costOf = (term: Regularizer, scene: Scene): Scalar => costedBy(term, scene).cost
 
 /** D(x) = w . x: its gradient is w everywhere. */
 export const linear =

@@ -1,4 +1,4 @@
-import { clockAt, key, mend, normal, type Regularizer, type Scene } from '@equilibria/core'
+import { clockAt, costedBy, key, mend, normal, type Regularizer, type Scene } from '@equilibria/core'
 import {
   add,
   conv2d,
@@ -53,8 +53,18 @@ export async function regularizerContract(regularizer: Regularizer): Promise<Fai
     const parameters = weights.map((s, i) => normal([7, i], s, 0, 0.6))
     const [real, fake] = [normal([1, 1], shape), normal([1, 2], shape)]
     const cost: Cost = ([r, f, ...w]) => {
-      const scene: Scene = { critic: x => apply(w, x), real: r!, fake: f!, key: key(0), clock: clockAt(0) }
-      return regularizer(scene)
+      const critic = (x: Tensor) => apply(w, x)
+      const scene: Scene = {
+        critic,
+        real: r!,
+        fake: f!,
+        onReal: () => critic(r!),
+        onFake: () => critic(f!),
+        own: w,
+        key: key(0),
+        clock: clockAt(0),
+      }
+      return costedBy(regularizer, scene).cost
     }
     const value = tidy(() => cost([real, fake, ...parameters]))
     if (value.rank !== 0 || value.dtype !== 'float32')

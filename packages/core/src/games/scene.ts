@@ -1,0 +1,109 @@
+import { add, type Scalar, Tensor } from '@tensorflow/tfjs-core'
+import type { Clock } from '../clock.ts'
+import type { Costed, Turn } from '../game.ts'
+import type { Key } from '../key.ts'
+import type { Slot } from '../slot.ts'
+import type { Params, Tree } from '../tree.ts'
+
+/**
+ * What a cost term of a game with a critic sees. Everything is differentiable, in the parameters of every player: nobody is
+ * detached. A game gives what it has: `features`, `generate` and `latents` may be absent.
+ */
+export interface Scene {
+  /** Logits of rows shaped like the data; differentiable in its input and in the critic's parameters. */
+  readonly critic: (x: Tensor) => Tensor
+  /** The critic's hidden activations of such rows, from input to output; absent where its network offers none. */
+  readonly features?: ((x: Tensor) => readonly Tensor[]) | undefined
+  readonly real: Tensor
+  readonly fake: Tensor
+  /** The critic's outputs for `real` and for `fake` as the loss sees them (the same dropout masks), computed once. */
+  readonly onReal: () => Tensor
+  readonly onFake: () => Tensor
+  /** What `fake` was generated from [n, dimensions]. */
+  readonly latents?: Tensor | undefined
+  /** Rows generated from latents [n, dimensions], with the labels and the noise of `fake`: `generate(latents)` is `fake`. */
+  readonly generate?: ((z: Tensor) => Tensor) | undefined
+  readonly labels?: Tensor | undefined
+  /** Parameters of the player on whose cost the term is. */
+  readonly own: Params
+  /** What the term's own slot holds. */
+  readonly slot?: Tree | undefined
+  readonly key: Key
+  readonly clock: Clock
+}
+
+/** The parts of a scene that not every game has. */
+export type Offer = 'features' | 'latents' | 'generate'
+
+/**
+ * A regularizer: a scalar added to a player's cost. A plain function of the scene is one. It may say what it `needs` of the
+ * game, and carry state from step to step in a `slot`, which it sees as `scene.slot`; the `aux` that it returns beside its
+ * cost is what that slot is shown as `now.own`.
+ */
+export interface Regularizer {
+  (scene: Scene): Scalar | Pick<Costed, 'cost' | 'aux'>
+  readonly needs?: readonly Offer[]
+  readonly slot?: Slot
+}
+
+/** Regularizers by the name under which their value is logged. */
+export type Regularizers = { readonly [name: string]: Regularizer }
+
+/** A regularizer's value in full. */
+export const costedBy = (term: Regularizer, scene: Scene): Pick<Costed, 'cost' | 'aux'> => {
+  const value = term(scene)
+  return value instanceof Tensor ? { cost: value } : value
+}
+
+/** The regularizers of one player, ready for its cost. */
+export interface Terms {
+  /** Slots of those that carry state, by name: the player's `slots`. */
+  readonly slots: { readonly [name: string]: Slot }
+  /** `costed` with every regularizer's value added to its cost and, by name, to its statistics. */
+  add<B>(costed: Costed, scene: Scene, turn: Turn<B>): Costed
+}
+
+/**
+ * Makes a player's regularizers ready. `offers` is what scenes of this game hold besides the rest. Throws if a regularizer
+ * is no function or needs what the game does not offer.
+ */
+export function termsOf(player: string, terms: Regularizers = {}, offers: readonly Offer[] = []): Terms {
+  for (const [name, term] of Object.entries(terms)) {
+    if (typeof term !== 'function')
+      throw new Error(
+        `${player}'s term "${name}": expected a function of a scene, such as r1(1), got ${typeof term}`,
+      )
+    const missing = term.needs?.find(need => !offers.includes(need))
+    if (missing !== undefined) throw new Error(`${player}'s term "${name}" needs ${remedies[missing]}`)
+  }
+  return {
+    slots: Object.fromEntries(
+      Object.entries(terms).flatMap(([name, { slot }]) => (slot ? [[name, slot]] : [])),
+    ),
+    add: ({ cost, stats, aux }, scene, turn) => {
+      const values = Object.entries(terms).map(([name, term]) => {
+        const slot = turn.slots[`${player}/${name}`]
+        if (term.slot && slot === undefined)
+          throw new Error(
+            `${player}'s term "${name}" carries state, but the turn has no slot "${player}/${name}"; makeStep puts it there`,
+          )
+        return [name, costedBy(term, { ...scene, slot })] as const
+      })
+      return {
+        cost: values.reduce<Scalar>((sum, [, value]) => add(sum, value.cost), cost),
+        stats: { ...stats, ...Object.fromEntries(values.map(([name, value]) => [name, value.cost])) },
+        aux: {
+          ...aux,
+          ...Object.fromEntries(values.flatMap(([name, value]) => (value.aux ? [[name, value.aux]] : []))),
+        },
+      }
+    },
+  }
+}
+
+const remedies: Record<Offer, string> = {
+  features:
+    "the critic's features, but its network has no `features`: make it with sequential([...]), or give it features(params, x, context) => [activations, ...]",
+  latents: 'latents, which this game does not have',
+  generate: 'a generator of latents, which this game does not have',
+}
