@@ -138,6 +138,8 @@ export const calls: readonly Call[] = [
   call('parts', [floats(4, 6), ints(2, 3)], (x, n) => [
     ...tf.split(x!, 3, -1),
     ...tf.split(x!, [1, 3], 0),
+    ...tf.split(x!, 1, 0),
+    ...tf.unstack(tf.slice(n!, 0, 1), 0),
     ...tf.unstack(n!, -1),
     ...tf.unstack(n!, 0),
     tf.slice(x!, 1),

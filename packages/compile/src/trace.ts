@@ -126,6 +126,9 @@ function record(op: string, inputs: readonly (Node | undefined)[], attributes: A
   return [call(op, inputs as readonly Node[], attributes)]
 }
 
+/** Kernels whose outputs tfjs wants as a list, even if there is one. */
+const lists: ReadonlySet<string> = new Set(['SplitV', 'Unpack', 'TopK'])
+
 function register(): void {
   registerBackend(BACKEND, tracer, -1)
   for (const kernelName of coveredKernels()) {
@@ -139,7 +142,7 @@ function register(): void {
         const given = names === 'list' ? Object.values(named) : names.map(name => named[name])
         const nodes = given.map(info => info && nodeOf(info))
         const outputs = record(kernelName, nodes, attrs as Attributes).map(hold)
-        return outputs.length === 1 ? outputs[0]! : outputs
+        return lists.has(kernelName) ? outputs : outputs[0]!
       },
     })
   }
