@@ -1,11 +1,12 @@
-import { mean, type Tensor } from '@tensorflow/tfjs-core'
-import { type Game, networkPlayer, type Turn, trainingContext } from '../game.ts'
+import type { Tensor } from '@tensorflow/tfjs-core'
+import { type Game, type Turn, trainingContext } from '../game.ts'
 import { fold } from '../key.ts'
 import type { Latent } from '../latent.ts'
 import type { Loss } from '../loss.ts'
 import type { Network } from '../network.ts'
 import type { Params } from '../tree.ts'
-import { type Offer, type Regularizers, type Scene, termsOf } from './scene.ts'
+import { adversarial, expectSameRows, type Shown } from './adversarial.ts'
+import type { Regularizers } from './scene.ts'
 
 /** A batch: `data` [n, ...] and, where the data has classes, `labels` int32 [n]. */
 export interface Batch {
@@ -41,68 +42,34 @@ export function gan({
   criticTerms,
   generatorTerms,
 }: GanParts): Game<GanPlayers, Batch> {
-  const offers: Offer[] = ['latents', 'generate', ...(critic.features ? ['features' as const] : [])]
-  const terms = {
-    critic: termsOf('critic', criticTerms, offers),
-    generator: termsOf('generator', generatorTerms, offers),
-  }
-  const view = (who: keyof GanPlayers, all: GanPlayers, turn: Turn<Batch>) => {
+  const show = (all: GanPlayers, turn: Turn<Batch>) => {
     const { data, labels } = turn.batch
-    const judging = (pass: string) => trainingContext(turn, 'critic', { pass, labels })
-    const judge = (pass: string) => (x: Tensor) => critic.apply(all.critic, x, judging(pass))
-    const generate = (z: Tensor) =>
-      generator.apply(all.generator, z, trainingContext(turn, 'generator', { labels }))
-    const latents = latent.draw(fold(turn.key, 'latent'), data.shape[0]!)
-    const fake = generate(latents)
-    if (fake.shape.slice(1).join() !== data.shape.slice(1).join())
-      throw new Error(
-        `the generator makes rows of shape [${fake.shape.slice(1)}] but the data has [${data.shape.slice(1)}]: set the generator's size and channels to the data's`,
-      )
-    const { key, clock } = turn
-    const scene: Scene = {
-      critic: judge('term'),
-      features: critic.features && (x => critic.features!(all.critic, x, judging('term'))),
-      real: data,
-      fake,
-      onReal: once(() => judge('real')(data)),
-      onFake: once(() => judge('fake')(fake)),
-      latents,
-      generate,
-      labels,
-      own: all[who],
-      key,
-      clock,
-    }
-    return scene
+    return { real: data, labels, ...generated(generator, latent, all.generator, turn, data) }
   }
+  const play = adversarial({ critic, loss, show, offers: ['latents', 'generate'] })
   return {
-    critic: {
-      ...networkPlayer(critic, (all, turn) => {
-        const scene = view('critic', all, turn)
-        const [real, fake] = [scene.onReal(), scene.onFake()]
-        const cost = loss.critic(real, fake)
-        return terms.critic.add(
-          { cost, stats: { real: mean(real), fake: mean(fake), loss: cost } },
-          scene,
-          turn,
-        )
-      }),
-      slots: terms.critic.slots,
-    },
-    generator: {
-      ...networkPlayer(generator, (all, turn) => {
-        const scene = view('generator', all, turn)
-        const fake = scene.onFake()
-        const cost = loss.generator(fake, scene.onReal)
-        return terms.generator.add({ cost, stats: { fake: mean(fake), loss: cost } }, scene, turn)
-      }),
-      slots: terms.generator.slots,
-    },
+    critic: play.critic({ terms: criticTerms }),
+    generator: play.opponent('generator', generator, { terms: generatorTerms }),
   }
 }
 
-/** A function computed at its first call. */
-const once = <T>(f: () => T) => {
-  let value: T | undefined
-  return () => (value ??= f())
+/** Rows generated from the turn's latents, as many as there are `real` ones; throws if they have another shape. */
+export function generated(
+  generator: Network,
+  latent: Latent,
+  params: Params,
+  turn: Turn<Batch>,
+  real: Tensor,
+): Required<Pick<Shown, 'fake' | 'latents' | 'generate'>> & { latents: Tensor } {
+  const generate = (z: Tensor) =>
+    generator.apply(params, z, trainingContext(turn, 'generator', { labels: turn.batch.labels }))
+  const latents = latent.draw(fold(turn.key, 'latent'), real.shape[0]!)
+  const fake = generate(latents)
+  expectSameRows(
+    fake,
+    real,
+    (made, data) =>
+      `the generator makes rows of shape ${made} but the data has ${data}: set the generator's size and channels to the data's`,
+  )
+  return { fake, latents, generate }
 }

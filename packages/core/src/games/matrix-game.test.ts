@@ -72,9 +72,9 @@ describe('matrixGame', () => {
   })
 
   it("the prisoner's dilemma ends in both confessing, the worse for both", async () => {
-    const step = makeStep({ game: matrixGame(prisonersDilemma), dynamics: simultaneous(), optimizer: sgd(1) })
+    const step = makeStep({ game: matrixGame(prisonersDilemma), dynamics: simultaneous(), optimizer: sgd(4) })
     let state = step.init(1)
-    for (let i = 0; i < 400; i++) state = scoped(() => step.next(state, [null]))
+    for (let i = 0; i < 100; i++) state = scoped(() => step.next(state, [null]))
     for (const who of ['row', 'column']) {
       const confesses = values(mixedStrategy(state.params[who]!))[1]!
       expect(confesses, who).toBeGreaterThan(0.98)
