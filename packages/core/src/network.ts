@@ -1,5 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs-core'
 import { fold, type Key } from './key.ts'
+import type { Outputs } from './loss.ts'
 import type { Params } from './tree.ts'
 
 /**
@@ -38,6 +39,10 @@ export interface Network<In = Tensor, Out = Tensor, P extends Params = Params> {
    * as a network sees them (feature matching, VAE-GAN's reconstruction). Absent: the network offers none.
    */
   features?(params: P, x: In, context: Context): readonly Out[]
+  /** Of a critic: what it says of its rows; absent: logits (or, for losses that compare them, vectors). */
+  readonly outputs?: Outputs
+  /** Of a critic: its layers bound its slope (spectral norm), as some losses need it. */
+  readonly lipschitz?: boolean
 }
 
 /** The context of a named part: its own key and its own path. */

@@ -9,6 +9,8 @@ export interface Optimizer<S extends Tree = Tree> {
   init(params: Params): S
   /** New parameters and new state; `grads` has the structure of `params`. */
   update(grads: Params, state: S, params: Params): [params: Params, state: S]
+  /** It keeps the slope of a network bounded (clipped weights), as some losses need it of their critic. */
+  readonly lipschitz?: boolean
 }
 
 /** One optimizer for each player. */

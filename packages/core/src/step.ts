@@ -93,6 +93,7 @@ export function makeStep<P extends Players, B>({
     throw new Error(`the slot "${twice}" is one that the game brings along: give yours another name`)
   const slots = { ...brought, ...beside }
   const optimizers = perPlayer(optimizer, players)
+  for (const name of players) game[name].check?.(optimizers[name])
   dynamics.check?.(players)
   const { draws } = dynamics
 

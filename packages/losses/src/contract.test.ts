@@ -1,8 +1,19 @@
 import '@tensorflow/tfjs-backend-cpu'
 import '@tensorflow/tfjs-backend-wasm'
-import { corePlugin, createRegistry, gradients, type Loss, mend } from '@equilibria/core'
-import { setBackend, tensor1d } from '@tensorflow/tfjs-core'
+import {
+  clockAt,
+  corePlugin,
+  createRegistry,
+  gradients,
+  key,
+  type Loss,
+  type LossContext,
+  mend,
+} from '@equilibria/core'
+import { FLOAT64, registerFloat64 } from '@equilibria/core/testing'
+import { setBackend, type Tensor, tensor } from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { energyGoldens, type Golden, goldens, type Rows, vectorGoldens } from './goldens.fixture.ts'
 import { lossesPlugin } from './plugin.ts'
 import { lossContract, regularizerContract } from './testing.ts'
 
@@ -10,120 +21,114 @@ const registry = createRegistry()
 registry.use(corePlugin)
 registry.use(lossesPlugin)
 
-const D = (logit: number) => 1 / (1 + Math.exp(-logit))
-const logD = (logit: number) => Math.log(D(logit))
-const log1mD = (logit: number) => Math.log(1 - D(logit))
+type Row = number | readonly number[]
+const all = [...goldens, ...energyGoldens, ...vectorGoldens] as readonly (readonly [
+  spec: string | { name: string },
+  golden: Golden<Row>,
+])[]
+const nameOf = (spec: string | { name: string }) => (typeof spec === 'string' ? spec : spec.name)
+const named = all.map(([spec, golden]) => ({ spec, golden, title: JSON.stringify(spec) }))
 
-/** A loss as written in its paper, for one real and one fake row, in double precision; without the factor 1/2. */
-interface Golden {
-  critic(r: number, f: number): number
-  generator(r: number, f: number): number
-  /** dJ(G) / d fake logit. */
-  slope(r: number, f: number): number
-  /** J(D), J(G) where the critic says 0 of everything (D = 1/2). */
-  atZero: readonly [critic: number, generator: number]
-  zeroSum: boolean
+// Away from the kinks of hinge at ±1 and of comparisons at a lead of 1.
+const logits = [
+  { real: [0], fake: [0.25] },
+  { real: [2.5], fake: [-1.5] },
+  { real: [-1.5, 0.3, 4.1], fake: [2.5, -3.2, 0.6] },
+  { real: [-6, 5.5], fake: [-4.6, -0.2] },
+]
+const energies = [
+  { real: [0.25], fake: [0.5] },
+  { real: [0.1, 2.5, 0.7], fake: [1.5, 0.3, 0.01] },
+]
+const vectors = [
+  {
+    real: [
+      [0.5, -1],
+      [2, 0.25],
+      [-0.7, 3],
+    ],
+    fake: [
+      [1.5, 1],
+      [-2, 0.3],
+      [0.1, -0.4],
+    ],
+  },
+  { real: [[1], [-2.5]], fake: [[0.4], [3]] },
+]
+const batches: { [K in NonNullable<Loss['outputs']>]: { real: Rows<Row>; fake: Rows<Row> }[] } = {
+  logits,
+  energies,
+  vectors,
 }
 
-const vanilla = (r: number, f: number) => -logD(r) - log1mD(f)
+const tensors = (rows: Rows<Row>) => tensor(rows as number[] | number[][], undefined, 'float32')
+const read = async (t: Tensor) => [...(await t.data())]
+const context = (loss: Loss): LossContext => ({
+  key: key(0),
+  clock: clockAt(0),
+  slot: loss.slot?.init({}, key(0)),
+})
 
-const goldens: Record<string, Golden> = {
-  minimax: {
-    critic: vanilla,
-    generator: (_, f) => log1mD(f),
-    slope: (_, f) => -D(f),
-    atZero: [2 * Math.LN2, -Math.LN2],
-    zeroSum: true,
-  },
-  nonSaturating: {
-    critic: vanilla,
-    generator: (_, f) => -logD(f),
-    slope: (_, f) => -(1 - D(f)),
-    atZero: [2 * Math.LN2, Math.LN2],
-    zeroSum: false,
-  },
-  maximumLikelihood: {
-    critic: vanilla,
-    generator: (_, f) => -D(f) / (1 - D(f)),
-    slope: (_, f) => -Math.exp(f),
-    atZero: [2 * Math.LN2, -1],
-    zeroSum: false,
-  },
-  leastSquares: {
-    critic: (r, f) => (r - 1) ** 2 + f ** 2,
-    generator: (_, f) => (f - 1) ** 2,
-    slope: (_, f) => 2 * (f - 1),
-    atZero: [1, 1],
-    zeroSum: false,
-  },
-  hinge: {
-    critic: (r, f) => Math.max(0, 1 - r) + Math.max(0, 1 + f),
-    generator: (_, f) => -f,
-    slope: () => -1,
-    atZero: [2, 0],
-    zeroSum: false,
-  },
-  wasserstein: {
-    critic: (r, f) => f - r,
-    generator: (_, f) => -f,
-    slope: () => -1,
-    atZero: [0, 0],
-    zeroSum: true,
-  },
-  relativisticPairing: {
-    critic: (r, f) => -logD(r - f),
-    generator: (r, f) => -logD(f - r),
-    slope: (r, f) => -D(r - f),
-    atZero: [Math.LN2, Math.LN2],
-    zeroSum: false,
-  },
-}
+/** dJ(G) / d fake by central differences of the formula, in double precision. */
+const slopes = ({ generator }: Golden<Row>, real: Rows<Row>, fake: Rows<Row>) =>
+  fake.flatMap((row, i) =>
+    [row].flat().map((_, j) => {
+      const h = 1e-4
+      const at = (delta: number) =>
+        generator(real, fake.with(i, typeof row === 'number' ? row + delta : row.with(j, row[j]! + delta)))
+      return (8 * (at(h) - at(-h)) - (at(2 * h) - at(-2 * h))) / (12 * h)
+    }),
+  )
 
-// Away from the kinks of hinge at ±1.
-const pairs = [
-  [0, 0],
-  [2.5, -1.5],
-  [-1.5, 2.5],
-  [0.3, 4],
-  [-6, -5],
-] as const
+const expectNear = (got: number, wanted: number, what: string) =>
+  expect(Math.abs(got - wanted) / (1 + Math.abs(wanted)), `${what}: ${got}, not ${wanted}`).toBeLessThan(1e-6)
 
-const generator = (loss: Loss, r: number, f: number) => {
-  const [real, fake] = [tensor1d([r]), tensor1d([f])]
-  return gradients(() => loss.generator(fake, () => real), [fake])
-}
+it('every loss of the registry has golden values', () => {
+  expect([...new Set(all.map(([spec]) => nameOf(spec)))].sort()).toEqual(registry.names('losses'))
+})
 
-const number = async (t: { data(): Promise<ArrayLike<number>> }) => (await t.data())[0]!
-
-describe.each(['cpu', 'wasm'])('losses on %s', backend => {
+describe.each(['cpu', 'wasm', 'float64'])('losses on %s', backend => {
   beforeAll(async () => {
-    await setBackend(backend)
+    registerFloat64()
+    await setBackend(backend === 'float64' ? FLOAT64 : backend)
     mend()
   })
 
-  it.each(registry.names('losses'))('%s is the formula of its paper', async name => {
-    const golden = goldens[name]
-    if (!golden) throw new Error(`no golden values for "${name}": add them to this table`)
-    const loss = registry.make('losses', name)
-    for (const [r, f] of pairs) {
-      const where = `at real ${r}, fake ${f}`
-      const critic = await number(loss.critic(tensor1d([r]), tensor1d([f])))
-      const { value, grads } = generator(loss, r, f)
-      expect(critic, `J(D) ${where}`).toBeCloseTo(golden.critic(r, f), 4)
-      expect(await number(value), `J(G) ${where}`).toBeCloseTo(golden.generator(r, f), 4)
-      expect(await number(grads[0]!), `dJ(G) ${where}`).toBeCloseTo(golden.slope(r, f), 4)
+  it.each(named)('$title is the formula of its paper', async ({ spec, golden }) => {
+    const loss = registry.make('losses', spec)
+    for (const batch of batches[loss.outputs ?? 'logits']) {
+      const where = `at ${JSON.stringify(batch)}`
+      const [real, fake] = [tensors(batch.real), tensors(batch.fake)]
+      const [critic] = await read(loss.critic(real, fake, context(loss)))
+      const { value, grads } = gradients(() => loss.generator(fake, () => real, context(loss)), [fake])
+      expectNear(critic!, golden.critic(batch.real, batch.fake), `J(D) ${where}`)
+      expectNear((await read(value))[0]!, golden.generator(batch.real, batch.fake), `J(G) ${where}`)
+      const expected = slopes(golden, batch.real, batch.fake)
+      for (const [i, g] of (await read(grads[0]!)).entries()) expectNear(g, expected[i]!, `dJ(G) ${where}`)
     }
-    const zero = tensor1d([0, 0, 0])
-    expect(await number(loss.critic(zero, zero))).toBeCloseTo(golden.atZero[0], 6)
-    expect(await number(loss.generator(zero, () => zero))).toBeCloseTo(golden.atZero[1], 6)
+    if (golden.atZero) {
+      const zero = tensors([0, 0, 0])
+      expectNear((await read(loss.critic(zero, zero, context(loss))))[0]!, golden.atZero[0], 'J(D) at 0')
+      const made = loss.generator(zero, () => zero, context(loss))
+      expectNear((await read(made))[0]!, golden.atZero[1], 'J(G) at 0')
+    }
     expect(loss.zeroSum ?? false).toBe(golden.zeroSum)
-  })
-
-  it.each(registry.names('losses'))('%s keeps the contract', async name => {
-    expect(await lossContract(registry.make('losses', name))).toEqual([])
   })
 })
 
+// On wasm once for each loss, with its options as they are unless given.
+const once = named.filter(({ spec }, i) => named.findIndex(n => nameOf(n.spec) === nameOf(spec)) === i)
+
+describe.each([
+  ['cpu', named],
+  ['wasm', once],
+] as const)('losses on %s', (backend, specs) => {
+  beforeAll(() => setBackend(backend))
+
+  it.each(specs)('$title keeps the contract', async ({ spec }) => {
+    expect(await lossContract(registry.make('losses', spec))).toEqual([])
+  })
+})
 // On wasm these need kernels that stock tfjs lacks.
 describe('regularizers', () => {
   beforeAll(() => setBackend('cpu'))

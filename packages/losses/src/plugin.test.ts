@@ -12,11 +12,18 @@ const registry = () => {
 describe('plugin', () => {
   it('knows every loss and regularizer of the package', () => {
     expect(registry().names('losses')).toEqual([
+      'began',
+      'cramer',
+      'ebgan',
+      'energyDistance',
+      'fGan',
       'hinge',
       'leastSquares',
       'maximumLikelihood',
       'minimax',
+      'mmd',
       'nonSaturating',
+      'relativisticAverage',
       'relativisticPairing',
       'wasserstein',
     ])

@@ -1,13 +1,20 @@
 import { entry, type Plugin, part, type Regularizer } from '@equilibria/core'
+import { began } from './began.ts'
+import { cramer } from './cramer.ts'
+import { ebgan } from './ebgan.ts'
+import { energyDistance } from './energy-distance.ts'
+import { fGan } from './f-gan.ts'
 import { hinge } from './hinge.ts'
 import { leastSquares } from './least-squares.ts'
 import { maximumLikelihood } from './maximum-likelihood.ts'
 import { minimax } from './minimax.ts'
+import { mmd } from './mmd.ts'
 import { nonSaturating } from './non-saturating.ts'
 import { every } from './regularizers/every.ts'
 import { gradientPenalty } from './regularizers/gradient-penalty.ts'
 import { r1 } from './regularizers/r1.ts'
 import { r2 } from './regularizers/r2.ts'
+import { relativisticAverage } from './relativistic-average.ts'
 import { relativisticPairing } from './relativistic-pairing.ts'
 import { wasserstein } from './wasserstein.ts'
 
@@ -15,13 +22,20 @@ import { wasserstein } from './wasserstein.ts'
 export const lossesPlugin = {
   name: '@equilibria/losses',
   losses: {
-    minimax,
-    nonSaturating,
-    maximumLikelihood,
+    minimax: entry(minimax, { realLabel: 1, fakeLabel: 0 }),
+    nonSaturating: entry(nonSaturating, { realLabel: 1, fakeLabel: 0 }),
+    maximumLikelihood: entry(maximumLikelihood, { realLabel: 1, fakeLabel: 0 }),
+    fGan: entry(fGan, { divergence: 'jensenShannon', alpha: 0.5, generator: 'saddle' }),
     leastSquares: entry(leastSquares, { a: 0, b: 1, c: 1 }),
     hinge,
-    wasserstein,
-    relativisticPairing,
+    wasserstein: entry(wasserstein, { unbounded: false }),
+    relativisticPairing: entry(relativisticPairing, { comparison: 'standard' }),
+    relativisticAverage: entry(relativisticAverage, { comparison: 'standard' }),
+    mmd: entry(mmd, { kernel: 'rationalQuadratic', scales: undefined, unbiased: true }),
+    energyDistance: entry(energyDistance, { unbiased: true, unbounded: false }),
+    cramer: entry(cramer, { unbounded: false }),
+    began: entry(began, { gamma: 0.5, rate: 0.001 }),
+    ebgan: entry(ebgan, { margin: 1 }),
   },
   regularizers: {
     r1: entry(({ gamma }) => r1(gamma), { gamma: 1 }),
@@ -40,6 +54,13 @@ declare module '@equilibria/core' {
     'losses/hinge': typeof hinge
     'losses/wasserstein': typeof wasserstein
     'losses/relativisticPairing': typeof relativisticPairing
+    'losses/relativisticAverage': typeof relativisticAverage
+    'losses/fGan': typeof fGan
+    'losses/mmd': typeof mmd
+    'losses/energyDistance': typeof energyDistance
+    'losses/cramer': typeof cramer
+    'losses/began': typeof began
+    'losses/ebgan': typeof ebgan
     // By name, options come as one object.
     'regularizers/r1': (options: { gamma?: number }) => Regularizer
     'regularizers/r2': (options: { gamma?: number }) => Regularizer

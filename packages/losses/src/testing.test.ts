@@ -68,7 +68,7 @@ const faulty: [what: string, loss: Loss, message: RegExp][] = [
   [
     'a logarithm of a sigmoid',
     { critic, generator: f => neg(mean(log(sigmoid(f)))) as Scalar },
-    /^generator: at logits real -10000, fake -10000 the cost is Infinity/,
+    /^generator: at outputs real -10000, fake -10000 the cost is Infinity/,
   ],
   [
     'an undeclared zero sum',

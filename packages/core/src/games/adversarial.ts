@@ -1,5 +1,13 @@
 import { add, mean, neg, type Scalar, type Tensor } from '@tensorflow/tfjs-core'
-import { type Costed, networkPlayer, type Player, type Players, type Turn, trainingContext } from '../game.ts'
+import {
+  type Costed,
+  networkPlayer,
+  type Player,
+  type Players,
+  type Stats,
+  type Turn,
+  trainingContext,
+} from '../game.ts'
 import type { Loss, LossContext } from '../loss.ts'
 import type { Network } from '../network.ts'
 import type { Optimizer } from '../optimizer.ts'
@@ -99,7 +107,7 @@ export function adversarial<P extends Players, B, S extends Shown>({
       const judge = player(as, network, share, (bout, context) => {
         const [real, fake] = [bout.onReal(), bout.onFake()]
         const cost = loss.critic(real, fake, context)
-        const stats = { real: mean(real), fake: mean(fake), loss: cost }
+        const stats: Stats = { real: mean(real), fake: mean(fake), loss: cost }
         return { cost, stats, ...(loss.slot && { aux: { loss: { real, fake } } }) }
       })
       return {

@@ -10,7 +10,10 @@ import type { Params, Tree } from '../tree.ts'
  * detached. A game gives what it has: `features`, `generate` and `latents` may be absent.
  */
 export interface Scene {
-  /** Logits of rows shaped like the data; differentiable in its input and in the critic's parameters. */
+  /**
+   * One number for each of rows shaped like the data (with losses of vectors, their witness); differentiable in its input and in the
+   * critic's parameters.
+   */
   readonly critic: (x: Tensor) => Tensor
   /** The critic's hidden activations of such rows, from input to output; absent where its network offers none. */
   readonly features?: ((x: Tensor) => readonly Tensor[]) | undefined
@@ -21,6 +24,8 @@ export interface Scene {
   readonly onFake: () => Tensor
   /** What `fake` was generated from [n, dimensions]. */
   readonly latents?: Tensor | undefined
+  /** Those latents as they were drawn, before the latents' `refine` moved them. */
+  readonly drawn?: Tensor | undefined
   /** Rows generated from latents [n, dimensions], with the labels and the noise of `fake`: `generate(latents)` is `fake`. */
   readonly generate?: ((z: Tensor) => Tensor) | undefined
   readonly labels?: Tensor | undefined
@@ -44,6 +49,8 @@ export interface Regularizer {
   (scene: Scene): Scalar | Pick<Costed, 'cost' | 'aux'>
   readonly needs?: readonly Offer[]
   readonly slot?: Slot
+  /** It keeps the critic's slope bounded, as some losses need it. */
+  readonly lipschitz?: boolean
 }
 
 /** Regularizers by the name under which their value is logged. */
