@@ -1,4 +1,4 @@
-import { gradients } from '@equilibria/core'
+import { gradients, type Regularizer } from '@equilibria/core'
 import { type Scalar, square, sum, type Tensor } from '@tensorflow/tfjs-core'
 
 /**
@@ -15,3 +15,7 @@ export function squaredGradientNorms(critic: (x: Tensor) => Tensor, x: Tensor): 
   const rowAxes = x.shape.map((_, axis) => axis).slice(1)
   return sum(square(grads[0]!), rowAxes)
 }
+
+/** A penalty on the critic's slope, which bounds it, as some losses need, unless its weight is 0. */
+export const bounding = (weight: number, penalty: Regularizer): Regularizer =>
+  Object.assign(penalty, { lipschitz: weight > 0 })

@@ -1,6 +1,6 @@
 import type { Regularizer } from '@equilibria/core'
 import { mean, mul, type Scalar } from '@tensorflow/tfjs-core'
-import { squaredGradientNorms } from './input-gradient.ts'
+import { bounding, squaredGradientNorms } from './input-gradient.ts'
 
 /**
  * R1: gamma/2 E|grad D(x)|^2 over real rows; it makes the equilibrium of a critic and its generator locally attractive.
@@ -9,5 +9,8 @@ import { squaredGradientNorms } from './input-gradient.ts'
 export function r1(gamma = 1): Regularizer {
   if (!(gamma >= 0 && Number.isFinite(gamma)))
     throw new Error(`r1: gamma must be a number >= 0, got ${gamma}; 0.1 to 10 are usual`)
-  return ({ critic, real }) => mul(gamma / 2, mean(squaredGradientNorms(critic, real))) as Scalar
+  return bounding(
+    gamma,
+    ({ critic, real }) => mul(gamma / 2, mean(squaredGradientNorms(critic, real))) as Scalar,
+  )
 }

@@ -1,6 +1,6 @@
 import type { Regularizer } from '@equilibria/core'
 import { mean, mul, type Scalar } from '@tensorflow/tfjs-core'
-import { squaredGradientNorms } from './input-gradient.ts'
+import { bounding, squaredGradientNorms } from './input-gradient.ts'
 
 /**
  * R2: gamma/2 E|grad D(G(z))|^2 over generated rows. The fakes are not detached: among the generator's terms it moves the
@@ -10,5 +10,8 @@ import { squaredGradientNorms } from './input-gradient.ts'
 export function r2(gamma = 1): Regularizer {
   if (!(gamma >= 0 && Number.isFinite(gamma)))
     throw new Error(`r2: gamma must be a number >= 0, got ${gamma}; 0.1 to 10 are usual`)
-  return ({ critic, fake }) => mul(gamma / 2, mean(squaredGradientNorms(critic, fake))) as Scalar
+  return bounding(
+    gamma,
+    ({ critic, fake }) => mul(gamma / 2, mean(squaredGradientNorms(critic, fake))) as Scalar,
+  )
 }
