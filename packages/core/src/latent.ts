@@ -1,12 +1,19 @@
 import type { Tensor } from '@tensorflow/tfjs-core'
 import type { Key } from './key.ts'
-import { normal, uniform } from './random.ts'
+import { normal, truncatedNormal, uniform } from './random.ts'
 
 /** The distribution of a generator's input. Row i of `draw(key, n)` depends on key and i alone. */
 export interface Latent {
   readonly dimensions: number
   /** `n` rows [n, dimensions], those numbered `first .. first + n - 1` of the key's stream. */
   draw(key: Key, n: number, first?: number): Tensor
+  /** The same distribution given that no number is larger than `threshold` in size; absent where none is known (`truncated`). */
+  truncated?(threshold: number): Latent
+  /**
+   * While training, moves latents `z` [n, dimensions] before rows are generated from them; `judge(z)` is what the critic says of
+   * those rows, [n]. Pure and differentiable in everything that `judge` depends on. Absent: they stay (`optimised`).
+   */
+  refine?(z: Tensor, judge: (z: Tensor) => Tensor, key: Key): Tensor
 }
 
 const checked = (dimensions: number) => {
@@ -19,6 +26,14 @@ const checked = (dimensions: number) => {
 export const gaussianLatent = (dimensions: number): Latent => ({
   dimensions: checked(dimensions),
   draw: (key, n, first = 0) => normal(key, [n, dimensions], 0, 1, { offset: first * dimensions }),
+  truncated: threshold => truncatedGaussian(dimensions, threshold),
+})
+
+const truncatedGaussian = (dimensions: number, threshold: number): Latent => ({
+  dimensions,
+  draw: (key, n, first = 0) =>
+    truncatedNormal(key, [n, dimensions], threshold, { offset: first * dimensions }),
+  truncated: further => truncatedGaussian(dimensions, Math.min(further, threshold)),
 })
 
 /** Latents uniform on (-bound, bound)^dimensions; the default bound sqrt(3) gives unit variance (Goodfellow et al. 2014, released code). */
@@ -27,5 +42,6 @@ export const uniformLatent = (dimensions: number, bound = Math.sqrt(3)): Latent 
   return {
     dimensions: checked(dimensions),
     draw: (key, n, first = 0) => uniform(key, [n, dimensions], -bound, bound, { offset: first * dimensions }),
+    truncated: threshold => uniformLatent(dimensions, Math.min(bound, threshold)),
   }
 }

@@ -101,6 +101,29 @@ export function normalQuantile(p: number): number {
   return q < 0 ? -size : size
 }
 
+/** The p in (0, 1/2) whose standard normal quantile is -z, z > 0, found by halving: no operation but those of `normalQuantile`. */
+function lowerTail(z: number): number {
+  let [low, high] = [0, 0.5]
+  for (;;) {
+    const middle = (low + high) / 2
+    if (middle === low || middle === high) return high
+    if (normalQuantile(middle) < -z) low = middle
+    else high = middle
+  }
+}
+
+/**
+ * `n` standard normal numbers given that none is larger than `threshold` > 0 in size: the distribution of drawing again until
+ * it is not, at one word a number. A lower threshold gives the same numbers, closer to 0.
+ */
+export function truncatedNormals(key: Key, n: number, threshold: number, offset = 0): Float32Array {
+  const words = bits(key, n, offset)
+  const tail = lowerTail(threshold)
+  const out = new Float32Array(n)
+  for (let i = 0; i < n; i++) out[i] = normalQuantile(tail + ((words[i]! + 0.5) / 2 ** 32) * (1 - 2 * tail))
+  return out
+}
+
 const sizeOf = (shape: readonly number[]) => shape.reduce((a, b) => a * b, 1)
 
 /** A tensor of `shape` uniform in (low, high). */
@@ -126,6 +149,18 @@ export const normal = (
 ): Tensor =>
   tensor(
     draw(key, k => normals(k, sizeOf(shape), offset).map(z => mean + deviation * z)),
+    [...shape],
+  )
+
+/** A tensor of `shape` of standard normal numbers of size at most `threshold`: `truncatedNormals`. */
+export const truncatedNormal = (
+  key: Key,
+  shape: readonly number[],
+  threshold: number,
+  { offset = 0 }: DrawOptions = {},
+): Tensor =>
+  tensor(
+    draw(key, k => truncatedNormals(k, sizeOf(shape), threshold, offset)),
     [...shape],
   )
 

@@ -1,4 +1,4 @@
-import { add, mean, neg, type Scalar, type Tensor } from '@tensorflow/tfjs-core'
+import { add, mean, neg, type Scalar, scalar, type Tensor } from '@tensorflow/tfjs-core'
 import {
   type Costed,
   networkPlayer,
@@ -14,7 +14,7 @@ import type { Optimizer } from '../optimizer.ts'
 import { type Offer, type Regularizers, type Scene, termsOf } from './scene.ts'
 
 /** What a game shows its critic in a turn, and what cost terms may know of how it was made. */
-export type Shown = Pick<Scene, 'real' | 'fake' | 'latents' | 'generate' | 'labels'>
+export type Shown = Pick<Scene, 'real' | 'fake' | 'latents' | 'drawn' | 'generate' | 'labels'>
 
 /** What the costs of a critic and of its opponents are made of: what was shown, the critic's view of it, its whole outputs. */
 export type Bout<S extends Shown = Shown> = S &
@@ -35,7 +35,8 @@ export interface AdversarialParts<P extends Players, B, S extends Shown> {
   /** The player whose parameters the critic has; `critic` unless given. */
   readonly as?: keyof P & string
   readonly loss: Loss
-  readonly show: (all: P, turn: Turn<B>) => S
+  /** `judge(x, labels)` are the critic's logits for fakes, for latents that are moved by them (`Latent.refine`). */
+  readonly show: (all: P, turn: Turn<B>, judge: (x: Tensor, labels?: Tensor) => Tensor) => S
   /** The logits [n] among the critic's outputs; the outputs themselves unless given. */
   readonly logits?: (outputs: Tensor) => Tensor
   /** What of a scene is shown besides real and fake rows. */
@@ -45,9 +46,10 @@ export interface AdversarialParts<P extends Players, B, S extends Shown> {
 /**
  * One critic and those who play against it: the part that all games with a critic share. `critic` is the player that tells real
  * from fake; `opponent` one that makes what is fake look real, or, with `side: 'real'`, one that makes what is real, and wants
- * it to look fake (the encoder of BiGAN): its cost is the generator's on negated outputs in exchanged roles.
+ * it to look fake (the encoder of BiGAN): its cost is the generator's on negated outputs in exchanged roles; `ally` one that plays for
+ * extras and terms alone.
  * Statistics: `loss` (the adversarial part), `real` and `fake` (mean logits), extras and terms by their names.
- * Throws if the critic's network gives energies where the loss takes logits, or the reverse; `makeStep` throws if the loss needs a bounded
+ * Throws on parts that are no networks or no loss, and if the critic's network gives energies where the loss takes logits, or the reverse; `makeStep` throws if the loss needs a bounded
  * critic and neither terms nor network nor optimizer bounds it.
  */
 export function adversarial<P extends Players, B, S extends Shown>({
@@ -58,6 +60,11 @@ export function adversarial<P extends Players, B, S extends Shown>({
   logits = outputs => outputs,
   offers = [],
 }: AdversarialParts<P, B, S>) {
+  if (typeof loss?.critic !== 'function' || typeof loss.generator !== 'function')
+    throw new Error(
+      `the ${as}'s loss must be { critic(real, fake), generator(fake, real) }, such as nonSaturating(), got ${typeof loss}`,
+    )
+  expectNetwork(as, network)
   expectOutputs(as, loss, network)
   const contextOf = ({ key, clock, slots }: Turn<B>): LossContext => ({
     key,
@@ -66,9 +73,10 @@ export function adversarial<P extends Players, B, S extends Shown>({
   })
   const offered: Offer[] = [...offers, ...(network.features ? ['features' as const] : [])]
   const view = (who: string, all: P, turn: Turn<B>): Bout<S> => {
-    const shown = show(all, turn)
+    const context = (pass: string, labels?: Tensor) => trainingContext(turn, as, { pass, labels })
+    const shown = show(all, turn, (x, labels) => logits(network.apply(all[as]!, x, context('fake', labels))))
     const { real, fake, labels } = shown
-    const judging = (pass: string) => trainingContext(turn, as, { pass, labels })
+    const judging = (pass: string) => context(pass, labels)
     const judge = (pass: string, x: Tensor) => network.apply(all[as]!, x, judging(pass))
     const outputs = { real: once(() => judge('real', real)), fake: once(() => judge('fake', fake)) }
     const [onReal, onFake] = [once(() => logits(outputs.real())), once(() => logits(outputs.fake()))]
@@ -93,6 +101,7 @@ export function adversarial<P extends Players, B, S extends Shown>({
     { terms: given, plus = () => ({}) }: Share<P, B, S>,
     cost: (bout: Bout<S>, context: LossContext) => Costed,
   ): Player<P, P[K], B> => {
+    expectNetwork(who, own)
     const terms = termsOf(who, given, offered)
     return {
       ...networkPlayer<P, P[K], B, Tensor, Tensor>(own as Network<Tensor, Tensor, P[K]>, (all, turn) => {
@@ -128,7 +137,17 @@ export function adversarial<P extends Players, B, S extends Shown>({
         const cost = loss.generator(turned(), side === 'fake' ? other : () => neg(other()), context)
         return { cost, stats: { [side]: mean(made()), loss: cost } }
       }),
+    ally: <K extends keyof P & string>(who: K, own: Network, share: Share<P, B, S> = {}) =>
+      player(who, own, share, () => ({ cost: scalar(0) })),
   }
+}
+
+/** Throws unless a player's network is one. */
+export function expectNetwork(player: string, network: Network): void {
+  if (typeof network?.init !== 'function' || typeof network.apply !== 'function')
+    throw new Error(
+      `the ${player} needs a network { init(key) => params, apply(params, x, context) => y }, got ${network === undefined ? 'none' : typeof network}`,
+    )
 }
 
 /** Throws unless a critic's network says of its rows what the loss takes: energies are low for data, logits high. */

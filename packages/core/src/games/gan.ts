@@ -42,9 +42,9 @@ export function gan({
   criticTerms,
   generatorTerms,
 }: GanParts): Game<GanPlayers, Batch> {
-  const show = (all: GanPlayers, turn: Turn<Batch>) => {
+  const show = (all: GanPlayers, turn: Turn<Batch>, judge: Judge) => {
     const { data, labels } = turn.batch
-    return { real: data, labels, ...generated(generator, latent, all.generator, turn, data) }
+    return { real: data, labels, ...generated(generator, latent, all.generator, turn, judge) }
   }
   const play = adversarial({ critic, loss, show, offers: ['latents', 'generate'] })
   return {
@@ -53,23 +53,34 @@ export function gan({
   }
 }
 
-/** Rows generated from the turn's latents, as many as there are `real` ones; throws if they have another shape. */
+/** What a critic says of rows, [n]. */
+type Judge = (x: Tensor, labels?: Tensor) => Tensor
+
+/**
+ * Rows generated from the turn's latents, as many as the batch has, after the latents have been moved by what `judge` says
+ * of them, if they want to be. Throws if the rows have another shape.
+ */
 export function generated(
   generator: Network,
   latent: Latent,
   params: Params,
   turn: Turn<Batch>,
-  real: Tensor,
-): Required<Pick<Shown, 'fake' | 'latents' | 'generate'>> & { latents: Tensor } {
-  const generate = (z: Tensor) =>
-    generator.apply(params, z, trainingContext(turn, 'generator', { labels: turn.batch.labels }))
-  const latents = latent.draw(fold(turn.key, 'latent'), real.shape[0]!)
+  judge?: Judge,
+): Required<Pick<Shown, 'fake' | 'latents' | 'drawn' | 'generate'>> & { latents: Tensor } {
+  const { data, labels } = turn.batch
+  if (latent.refine && !judge)
+    throw new Error(
+      'these latents are moved by what the critic says of their rows, which this game does not offer: give plain latents',
+    )
+  const generate = (z: Tensor) => generator.apply(params, z, trainingContext(turn, 'generator', { labels }))
+  const drawn = latent.draw(fold(turn.key, 'latent'), data.shape[0]!)
+  const latents = latent.refine?.(drawn, z => judge!(generate(z), labels), fold(turn.key, 'refine')) ?? drawn
   const fake = generate(latents)
   expectSameRows(
     fake,
-    real,
-    (made, data) =>
-      `the generator makes rows of shape ${made} but the data has ${data}: set the generator's size and channels to the data's`,
+    data,
+    (made, real) =>
+      `the generator makes rows of shape ${made} but the data has ${real}: set the generator's size and channels to the data's`,
   )
-  return { fake, latents, generate }
+  return { fake, latents, drawn, generate }
 }
