@@ -77,6 +77,15 @@ describe('field', () => {
     expect([...(await other.grads[0]!.data())]).toEqual([3, 12])
   })
 
+  it('is the partial derivative also where the others answer what is differentiated', async () => {
+    const field = fieldOf(duel, () => turn)
+    const { x } = here()
+    // With y = 2 x, x's own gradient is y^2 + 3 = 4 x^2 + 3; the way through y, 2 x y dy/dx, is not its own.
+    const { value, grads } = gradients(() => sum(field('x', { x, y: { v: mul(2, x) } }).grads) as Scalar, [x])
+    expect((await value.data())[0]).toBe(7 + 19)
+    expect([...(await grads[0]!.data())]).toEqual([8, 16])
+  })
+
   it('leaves nothing behind in a scope', () => {
     const at = here()
     const before = memory().numTensors

@@ -1,4 +1,4 @@
-import { clone, keep, type Scalar, type Tensor } from '@tensorflow/tfjs-core'
+import { clone, engine, keep, type Scalar, type Tensor } from '@tensorflow/tfjs-core'
 import { gradientsWithAux } from './autodiff/index.ts'
 import type { Game, Players, Stats, Turn } from './game.ts'
 import type { Memory } from './network.ts'
@@ -32,13 +32,16 @@ export const fieldOf =
     const player = game[who]
     if (player === undefined)
       throw new Error(`unknown player "${who}"; the game's players are ${Object.keys(game).join(', ')}`)
+    // Within another gradient `at` may hold what was computed from these very parameters (the others' answer to them). The partial
+    // derivative is wanted, not the one along that way too: so they are told apart from themselves.
+    const own = (engine().state.gradientDepth > 0 ? mapTree(clone, at[who]!) : at[who]!) as P[typeof who]
     const told: Record<string, Tensor> = {}
     const { value, grads, aux } = gradientsWithAux(() => {
       const {
         cost,
         stats = {},
         aux = {},
-      } = player.cost(at, {
+      } = player.cost(own === at[who] ? at : { ...at, [who]: own }, {
         ...turn(salt),
         // Kept at once: networks also tell from inside a regularizer's own gradient, whose scope ends before this one.
         tell: (path, t) => {
@@ -47,9 +50,9 @@ export const fieldOf =
         },
       })
       return { value: cost, aux: { stats, aux } }
-    }, leaves<Tensor>(at[who]!))
+    }, leaves<Tensor>(own))
     return {
-      grads: fromLeaves(at[who]!, grads) as P[typeof who],
+      grads: fromLeaves(own, grads) as P[typeof who],
       cost: value,
       ...aux,
       // Back into the caller's scope: a tidy around the field now owns these.
