@@ -1,5 +1,7 @@
 export { type Evaluation, type Exam, evaluateTrained, type Verdict } from './evaluation.ts'
 export { evaluationsPlugin } from './evaluations/index.ts'
+export { type GeneratorMetadata, generatorFunction, generatorMetadata } from './export/generator.ts'
+export { fromSafetensors, toSafetensors } from './export/safetensors.ts'
 export { canPicture, type HostRows, type PictureOptions, picture } from './pictures/picture.ts'
 export { type Cloud, type ScatterLayout, scatter } from './pictures/scatter.ts'
 export { parseRecipe, type Realised, type Recipe, realise, realiseData, withFacts } from './recipe.ts'

@@ -57,7 +57,7 @@ export function restoreTrained(
   recipe: Recipe,
   registry: Registry,
   facts: Facts,
-  snapshot: Snapshot,
+  snapshot: Pick<Snapshot, 'step' | 'tensors'>,
 ): Trained {
   const { sampler, game } = realise(recipe, registry, facts)
   if (!sampler) throw new Error(`the recipe's game makes no samples: nothing to sample from`)

@@ -20,7 +20,13 @@ export { trainersPlugin } from './plugin.ts'
 export type { Series } from './report/chart.ts'
 export { type Curves, curvesOf } from './report/curves.ts'
 export { type ReportImage, type ReportParts, type ReportTable, renderReport } from './report/report.ts'
-export { decodeSafetensors, encodeSafetensors, type HostTensor, type NamedTensors } from './safetensors.ts'
+export {
+  decodeSafetensors,
+  encodeSafetensors,
+  type HostTensor,
+  type NamedTensors,
+  safetensorsMetadata,
+} from './safetensors.ts'
 export { type EmaOptions, type EmaState, ema } from './slots/ema.ts'
 export { train } from './train.ts'
 export { type WarmStart, type WarmStartOptions, warmStart } from './warm-start.ts'

@@ -1,6 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { decodeSafetensors, duplicateKey, encodeSafetensors, type HostTensor } from './safetensors.ts'
+import {
+  decodeSafetensors,
+  duplicateKey,
+  encodeSafetensors,
+  type HostTensor,
+  safetensorsMetadata,
+} from './safetensors.ts'
 
 /** A file made by hand: any header, any body. */
 const file = (header: string | object, body = new Uint8Array(0), claimed?: bigint) => {
@@ -33,6 +39,17 @@ describe('safetensors', () => {
     expect(new Set(back.keys())).toEqual(new Set(tensors.keys()))
     for (const [name, tensor] of tensors) expect(back.get(name), name).toStrictEqual(tensor)
     expect(Object.is(back.get('generator/0/kernel')!.data[1], -0)).toBe(true)
+  })
+
+  it('carries texts, which change no tensor', () => {
+    const metadata = { recipe: '{"recipe":1}', note: 'ü\n' }
+    const bytes = encodeSafetensors(tensors, metadata)
+    expect(safetensorsMetadata(bytes)).toEqual(metadata)
+    expect(decodeSafetensors(bytes)).toEqual(decodeSafetensors(encodeSafetensors(tensors)))
+    expect(safetensorsMetadata(encodeSafetensors(tensors))).toEqual({})
+    expect(() => safetensorsMetadata(file({ __metadata__: { step: 3 } }))).toThrow(
+      'is not an object of texts',
+    )
   })
 
   it('reads the bytes of a file laid out by the format description', () => {

@@ -39,8 +39,14 @@ export function checkName(name: string): void {
     )
 }
 
-/** The bytes of a safetensors file. The order is fixed by type and name, so that equal tensors give equal files. */
-export function encodeSafetensors(tensors: NamedTensors): Uint8Array<ArrayBuffer> {
+/**
+ * The bytes of a safetensors file. The order is fixed by type and name, so that equal tensors give equal files. `metadata` are texts
+ * by name, the header's `__metadata__`.
+ */
+export function encodeSafetensors(
+  tensors: NamedTensors,
+  metadata: { readonly [name: string]: string } = {},
+): Uint8Array<ArrayBuffer> {
   // Wide types first keeps every tensor aligned to its element size.
   const sorted = [...tensors].sort(
     ([a, x], [b, y]) => BYTES[CODES[y.dtype]] - BYTES[CODES[x.dtype]] || (a < b ? -1 : 1),
@@ -56,7 +62,8 @@ export function encodeSafetensors(tensors: NamedTensors): Uint8Array<ArrayBuffer
     end += data.byteLength
     return [name, { dtype: CODES[dtype], shape, data_offsets: [begin, end] }] as const
   })
-  const json = new TextEncoder().encode(JSON.stringify(Object.fromEntries(header)))
+  const about = Object.keys(metadata).length > 0 ? [['__metadata__', metadata] as const] : []
+  const json = new TextEncoder().encode(JSON.stringify(Object.fromEntries([...about, ...header])))
   const padded = Math.ceil(json.length / 8) * 8
   const out = new Uint8Array(8 + padded + end)
   new DataView(out.buffer).setBigUint64(0, BigInt(padded), true)
@@ -76,13 +83,7 @@ export function encodeSafetensors(tensors: NamedTensors): Uint8Array<ArrayBuffer
  * unknown types, ranges that overlap, leave gaps, exceed the file or do not match the shape.
  */
 export function decodeSafetensors(bytes: Uint8Array): Map<string, HostTensor> {
-  if (bytes.length < 8) throw new Error(`${bytes.length} bytes are too few for a safetensors file`)
-  const length = new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true)
-  if (length > MAX_HEADER) throw new Error(`its header claims ${length} bytes, more than the format allows`)
-  const start = 8 + Number(length)
-  if (start > bytes.length)
-    throw new Error(`its header claims ${length} bytes but only ${bytes.length - 8} follow: it is truncated`)
-  const header = parseHeader(bytes.subarray(8, start))
+  const { header, start } = headerOf(bytes)
   const body = bytes.subarray(start)
   const ranged = Object.entries(header)
     .filter(([name]) => name !== '__metadata__')
@@ -105,6 +106,25 @@ export function decodeSafetensors(bytes: Uint8Array): Map<string, HostTensor> {
       view(name, code, shape, body.subarray(begin, end)),
     ]),
   )
+}
+
+/** The texts that a file says of itself, by name. Throws on a header that is not sound, or texts that are none. */
+export function safetensorsMetadata(bytes: Uint8Array): { readonly [name: string]: string } {
+  const found = headerOf(bytes).header.__metadata__ ?? {}
+  if (!isRecord(found) || Object.values(found).some(value => typeof value !== 'string'))
+    throw new Error('its "__metadata__" is not an object of texts')
+  return found as { [name: string]: string }
+}
+
+/** The header, and where the numbers start. */
+function headerOf(bytes: Uint8Array) {
+  if (bytes.length < 8) throw new Error(`${bytes.length} bytes are too few for a safetensors file`)
+  const length = new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true)
+  if (length > MAX_HEADER) throw new Error(`its header claims ${length} bytes, more than the format allows`)
+  const start = 8 + Number(length)
+  if (start > bytes.length)
+    throw new Error(`its header claims ${length} bytes but only ${bytes.length - 8} follow: it is truncated`)
+  return { header: parseHeader(bytes.subarray(8, start)), start }
 }
 
 const isCount = (v: unknown): v is number => Number.isSafeInteger(v) && (v as number) >= 0

@@ -1,5 +1,6 @@
+import { scoped } from '@equilibria/core'
 import '@tensorflow/tfjs-backend-cpu'
-import { setBackend, type Tensor, tidy } from '@tensorflow/tfjs-core'
+import { setBackend, type Tensor } from '@tensorflow/tfjs-core'
 import type { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-common'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { difference, resultOf } from '../onnx/compare.fixture.ts'
@@ -27,7 +28,7 @@ const runtimes = await Promise.all(
 beforeAll(() => setBackend('cpu'))
 
 const eager = (f: RowFunction, rows: readonly Tensor[]): Result =>
-  tidy(() => resultOf(f.apply(rows, Object.values(f.weights))))
+  scoped(() => resultOf(f.apply(rows, Object.values(f.weights))))
 
 async function ran(session: InferenceSession, f: RowFunction, rows: readonly Tensor[], { Tensor }: Runtime) {
   const feeds = Object.keys(f.inputs).map((name, i) => {

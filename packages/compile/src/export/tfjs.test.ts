@@ -1,6 +1,7 @@
+import { scoped } from '@equilibria/core'
 import '@tensorflow/tfjs-backend-cpu'
 import { loadGraphModel } from '@tensorflow/tfjs-converter'
-import { io, setBackend, type Tensor, tensor, tidy } from '@tensorflow/tfjs-core'
+import { io, setBackend, type Tensor, tensor } from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { input } from '../graph.ts'
 import { call, kernels } from '../kernels.ts'
@@ -45,7 +46,7 @@ describe('an exported graph model', () => {
     for (const n of [1, 2, 6]) {
       const tensors = rows(n)
       const inputs = Object.fromEntries(Object.keys(f.inputs).map((name, i) => [name, resultOf(tensors[i]!)]))
-      const expected = tidy(() => resultOf(f.apply(tensors, Object.values(f.weights))))
+      const expected = scoped(() => resultOf(f.apply(tensors, Object.values(f.weights))))
       expect(difference([await ran(model, inputs)], [expected], 1e-5)).toEqual([])
     }
   })

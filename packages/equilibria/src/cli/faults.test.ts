@@ -417,6 +417,56 @@ const faults: readonly Fault[] = [
     () => ['evaluate', 'sound', '--with', 'digits', ...cpu],
     /digits: the classifier knows MNIST digits \[28, 28, 1\] only/,
   ],
+  [
+    'an export without a format',
+    () => ['export', 'sound'],
+    /required option '--format <name>' not specified/,
+  ],
+  [
+    'an unknown format',
+    () => ['export', 'sound', '--format', 'onxn'],
+    /--format: unknown format "onxn"; did you mean "onnx"\? known: onnx, safetensors, tfjs/,
+  ],
+  [
+    'an export of a run that is not there',
+    () => ['export', 'nowhere', '--format', 'onnx'],
+    /no run at .*nowhere/,
+  ],
+  [
+    'an export of a damaged run',
+    () => [
+      'export',
+      damaged('half', c => truncateSync(join(c, 'params.safetensors'), 40)),
+      '--format',
+      'safetensors',
+    ],
+    /params\.safetensors/,
+  ],
+  [
+    'an export with the wrong extension',
+    () => ['export', 'sound', '--format', 'onnx', '--out', 'x.tflite'],
+    /--out x\.tflite: this writes one \.onnx file/,
+  ],
+  [
+    'a tfjs export onto a file',
+    () => ['export', 'sound', '--format', 'tfjs', '--out', put('model.json', '{}')],
+    /--out model\.json is a file: tfjs models are folders/,
+  ],
+  [
+    'a tfjs export into a folder of other files',
+    () => ['export', 'sound', '--format', 'tfjs', '--out', 'sound'],
+    /--out sound holds other files \(checkpoints\): give a folder of its own/,
+  ],
+  [
+    'an export for no rows',
+    () => ['export', 'sound', '--format', 'onnx', '--batch', '0'],
+    /--batch: expected a whole number >= 1, got "0"/,
+  ],
+  [
+    'a batch for weights alone',
+    () => ['export', 'sound', '--format', 'safetensors', '--batch', '4'],
+    /a safetensors file holds weights and no graph; leave --batch out/,
+  ],
   ['an unknown evaluation', () => ['evaluate', 'sound', '--with', 'fid', ...cpu], /unknown evaluation "fid"/],
 ]
 

@@ -2,6 +2,7 @@ import { engineNames } from '@equilibria/compile/node'
 import { Command, CommanderError } from 'commander'
 import { explain } from './errors.ts'
 import { evaluateCommand } from './evaluate.ts'
+import { exportCommand, exportFormats } from './export.ts'
 import { infoCommand } from './info.ts'
 import { exitCode, type Io } from './io.ts'
 import { listCommand } from './list.ts'
@@ -79,6 +80,17 @@ export async function cli(args: readonly string[], io: Io): Promise<number> {
     .option('--with <evaluation>', 'an evaluation to use instead; may be repeated', collect)
     .option('--json', 'print JSON')
     .action(run((dir, flags) => evaluateCommand(dir, flags, io)))
+
+  shared(program.command('export'))
+    .description("write a trained run's generator, with its standing statistics, for other programs")
+    .argument('<run>', 'folder of the run')
+    .requiredOption('--format <name>', exportFormats.join(', '))
+    .option(
+      '--out <file or folder>',
+      "where to write: a file, for tfjs a folder (default: in the run's export)",
+    )
+    .option('--batch <n>', 'rows of every call (default: any number)', wholeNumber('--batch', 1))
+    .action(run((dir, flags) => exportCommand(dir, flags, io)))
 
   shared(program.command('list'))
     .description('list what is known by name: recipes, losses, networks, datasets, ...')
