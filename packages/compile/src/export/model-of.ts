@@ -19,7 +19,8 @@ export function written(
   output: string,
   lowerings: Lowerings,
 ): ModelGraph {
-  const { emit, input, graph: finished } = draft(lowerings, 'cpu')
+  // A GPU's choices are ONNX's standard forms, which every runtime has.
+  const { emit, input, graph: finished } = draft(lowerings, 'gpu')
   graph.inputs.forEach((node, i) => {
     input(node, inputs[i]!)
   })
