@@ -1,6 +1,18 @@
 import { alternating, type Order } from './dynamics/alternating.ts'
+import { type BestResponseOptions, bestResponseAveraging } from './dynamics/best-response-averaging.ts'
+import { type CompetitiveOptions, competitive } from './dynamics/competitive.ts'
+import { consensus } from './dynamics/consensus.ts'
 import { extragradient } from './dynamics/extragradient.ts'
+import { type FictitiousPlayOptions, fictitiousPlay } from './dynamics/fictitious-play.ts'
+import { type LookaheadOptions, lookahead } from './dynamics/lookahead.ts'
+import { type LossBalancedOptions, lossBalanced } from './dynamics/loss-balanced.ts'
+import { negativeMomentum } from './dynamics/negative-momentum.ts'
+import { optimistic } from './dynamics/optimistic.ts'
+import { pastExtragradient } from './dynamics/past-extragradient.ts'
 import { simultaneous } from './dynamics/simultaneous.ts'
+import { type SymplecticOptions, symplecticAdjustment } from './dynamics/symplectic.ts'
+import { type Factors, twoTimeScale } from './dynamics/two-time-scale.ts'
+import { type UnrolledOptions, unrolled } from './dynamics/unrolled.ts'
 import type { Dynamics } from './dynamics.ts'
 import { type BilinearOptions, bilinear } from './games/bilinear.ts'
 import { type DiracOptions, dirac } from './games/dirac.ts'
@@ -28,6 +40,27 @@ export const corePlugin = {
     simultaneous,
     alternating: entry(({ order }) => alternating(order), { order: { critic: 1 } }),
     extragradient,
+    pastExtragradient,
+    optimistic: entry(({ dynamics }) => optimistic(dynamics), { dynamics: part('dynamics', 'simultaneous') }),
+    negativeMomentum: entry(({ momentum, dynamics }) => negativeMomentum(momentum, dynamics), {
+      momentum: -0.5,
+      dynamics: part('dynamics', { name: 'alternating', order: {} }),
+    }),
+    consensus: entry(({ weight }) => consensus(weight), { weight: 1 }),
+    symplecticAdjustment: entry(({ weight, ...o }) => symplecticAdjustment(weight, o), {
+      weight: 1,
+      align: true,
+    }),
+    competitive: entry(competitive, { rate: 0.1, iterations: 8 }),
+    unrolled: entry(unrolled, { player: 'generator', steps: 5, inner: part('optimizers', null) }),
+    lossBalanced: entry(lossBalanced, { margin: 0.1, cap: 5, order: {} }),
+    twoTimeScale: entry(({ factors, dynamics }) => twoTimeScale(factors, dynamics), {
+      factors: required,
+      dynamics: part('dynamics', 'simultaneous'),
+    }),
+    lookahead: entry(lookahead, { k: 5, alpha: 0.5, dynamics: part('dynamics', 'simultaneous') }),
+    fictitiousPlay: entry(fictitiousPlay, { pool: 4, every: 100 }),
+    bestResponseAveraging: entry(bestResponseAveraging, { moves: 5, weight: part('schedules', 0.5) }),
   },
   optimizers: {
     sgd: entry(({ rate, ...o }) => sgd(rate, o), {
@@ -119,6 +152,18 @@ declare module './plugin.ts' {
     'dynamics/simultaneous': () => Dynamics
     'dynamics/alternating': (options: { order: Order }) => Dynamics
     'dynamics/extragradient': () => Dynamics
+    'dynamics/pastExtragradient': () => Dynamics
+    'dynamics/optimistic': (options: { dynamics: Dynamics }) => Dynamics
+    'dynamics/negativeMomentum': (options: { momentum: number; dynamics: Dynamics }) => Dynamics
+    'dynamics/consensus': (options: { weight: number }) => Dynamics
+    'dynamics/symplecticAdjustment': (options: { weight: number } & SymplecticOptions) => Dynamics
+    'dynamics/competitive': (options: CompetitiveOptions) => Dynamics
+    'dynamics/unrolled': (options: UnrolledOptions) => Dynamics
+    'dynamics/lossBalanced': (options: LossBalancedOptions) => Dynamics
+    'dynamics/twoTimeScale': (options: { factors: Factors; dynamics: Dynamics }) => Dynamics
+    'dynamics/lookahead': (options: LookaheadOptions) => Dynamics
+    'dynamics/fictitiousPlay': (options: FictitiousPlayOptions) => Dynamics
+    'dynamics/bestResponseAveraging': (options: BestResponseOptions) => Dynamics
     'optimizers/sgd': (options: { rate: Schedule } & SgdOptions) => Optimizer
     'optimizers/adam': (options: { rate: Schedule } & AdamOptions) => Optimizer
     'optimizers/adamw': (options: { rate: Schedule; decay?: number } & AdamOptions) => Optimizer

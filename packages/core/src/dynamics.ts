@@ -1,7 +1,14 @@
 import type { Field } from './field.ts'
 import type { Players } from './game.ts'
-import type { Moves, Optimizers } from './optimizer.ts'
+import type { Moves, Optimizer, Optimizers } from './optimizer.ts'
+import type { Slot } from './slot.ts'
 import type { Tree } from './tree.ts'
+
+/** What a dynamics is put together with in a step. */
+export interface Fitted {
+  readonly optimizers: { readonly [player: string]: Optimizer }
+  readonly slots: { readonly [name: string]: Slot }
+}
 
 /**
  * How the players of a game move in one step: a rule that integrates the field of gradients. `draws` sub-batches are fetched
@@ -16,6 +23,9 @@ export interface Dynamics<S extends Tree = Tree> {
     moves: Moves<P>,
     state: S,
   ): [moves: Moves<P>, state: S]
-  /** Throws if the dynamics does not fit a game of these players (a name it orders that is not there, ...). */
-  check?(players: readonly string[]): void
+  /**
+   * Throws if the dynamics does not fit a game of these players (a name it orders that is not there, ...) or what else the step is
+   * made of.
+   */
+  check?(players: readonly string[], parts: Fitted): void
 }

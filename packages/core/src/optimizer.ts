@@ -9,6 +9,11 @@ export interface Optimizer<S extends Tree = Tree> {
   init(params: Params): S
   /** New parameters and new state; `grads` has the structure of `params`. */
   update(grads: Params, state: S, params: Params): [params: Params, state: S]
+  /**
+   * Whether moves have derivatives in gradients, state and parameters, whatever those are: sgd's have, Adam's have not where a gradient is
+   * 0 (a root). Dynamics that look through moves ask for it.
+   */
+  readonly differentiable?: boolean
   /** It keeps the slope of a network bounded (clipped weights), as some losses need it of their critic. */
   readonly lipschitz?: boolean
 }
@@ -21,6 +26,13 @@ export interface Moves<P extends Players> {
   readonly params: P
   readonly optimizers: { readonly [K in keyof P]: Tree }
 }
+
+/** Moves every player along its gradients. */
+export const moveAll = <P extends Players>(grads: P, optimizers: Optimizers<P>, moves: Moves<P>): Moves<P> =>
+  (Object.keys(moves.params) as (keyof P & string)[]).reduce(
+    (m, who) => move(who, grads[who]!, optimizers, m),
+    moves,
+  )
 
 /** Moves one player along its gradients. */
 export function move<P extends Players, K extends keyof P & string>(

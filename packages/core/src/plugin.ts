@@ -57,7 +57,10 @@ export interface Part {
   readonly otherwise: unknown
 }
 
-/** An option whose value is a plugin value of `kind`: `"hinge"`, `{ "name": "r1", "gamma": 1 }`; `otherwise` is its default. */
+/**
+ * An option whose value is a plugin value of `kind`: `"hinge"`, `{ "name": "r1", "gamma": 1 }`; `otherwise` is its default, null
+ * where it may be left out.
+ */
 export const part = (kind: Kind, otherwise: unknown = required): Part => ({
   part: kind,
   many: false,
@@ -235,6 +238,7 @@ export function createRegistry(): Registry {
         throw new Error(
           `${where}: must be given; known ${fallback.part}: ${registry.names(fallback.part).join(', ')}`,
         )
+      if (spec === null) return undefined
       if (fallback.many) {
         if (!isRecord(spec))
           throw new Error(`${where}: expected a record of ${fallback.part}, got ${typeName(spec)}`)

@@ -20,4 +20,9 @@ export interface Now {
 export interface Slot<S extends Tree = Tree> {
   init(players: Players, key: Key): S
   next(state: S, now: Now): S
+  /**
+   * Whether the slot may be taken for constant by dynamics that look through several moves (`unrolled`): no cost reads it, or costs read
+   * what does not depend on those moves.
+   */
+  readonly still?: boolean
 }

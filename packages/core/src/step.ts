@@ -94,7 +94,7 @@ export function makeStep<P extends Players, B>({
   const slots = { ...brought, ...beside }
   const optimizers = perPlayer(optimizer, players)
   for (const name of players) game[name].check?.(optimizers[name])
-  dynamics.check?.(players)
+  dynamics.check?.(players, { optimizers, slots })
   const { draws } = dynamics
 
   const record = <V>(f: (name: keyof P & string) => V) =>
@@ -123,7 +123,7 @@ export function makeStep<P extends Players, B>({
     mend()
     return scoped(() => {
       const { key: stepKey, clock } = given ?? momentOf(state)
-      const seen: { [K in keyof P]?: Evaluation<P[K]> } = {}
+      const seen = record((): Evaluation<P[keyof P]>[] => [])
       const plain = fieldOf(game, salt => ({
         batch: batches[salt % draws]!,
         key: fold(stepKey, salt),
@@ -133,7 +133,7 @@ export function makeStep<P extends Players, B>({
       }))
       const field: Field<P> = (who, at, salt) => {
         const evaluation = plain(who, at, salt)
-        seen[who] = evaluation
+        seen[who]?.push(evaluation)
         return evaluation
       }
       const [moves, memo] = dynamics.step(
@@ -142,15 +142,17 @@ export function makeStep<P extends Players, B>({
         { params: state.params, optimizers: state.optimizers },
         state.dynamics,
       )
+      // An evaluation made inside of another gradient is gone with it, unless it was handed out.
+      const last = record(name => seen[name].findLast(({ cost }) => !cost.isDisposed))
       const stats = record(name => {
-        const of = seen[name]
+        const of = last[name]
         return of ? { ...of.stats, cost: of.cost } : (state.stats[name] as { cost: Scalar })
       })
-      const told: Memory = Object.assign({}, ...players.map(name => seen[name]?.told ?? {}))
+      const told: Memory = Object.assign({}, ...players.map(name => last[name]?.told ?? {}))
       const now: Now = {
         params: moves.params,
         stats,
-        aux: record(name => seen[name]?.aux ?? {}),
+        aux: record(name => last[name]?.aux ?? {}),
         clock,
       }
       return {

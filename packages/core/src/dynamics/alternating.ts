@@ -1,5 +1,6 @@
 import type { Dynamics } from '../dynamics.ts'
 import { move } from '../optimizer.ts'
+import { checkPlayers } from './check.ts'
 
 /** How many moves each player makes a step, in the order of play: `{ critic: 5, generator: 1 }`. */
 export type Order = { readonly [player: string]: number }
@@ -18,13 +19,7 @@ export function alternating(order: Order = { critic: 1 }): Dynamics {
   return {
     draws: Math.max(1, ...Object.values(order)),
     init: () => ({}),
-    check: players => {
-      const unknown = Object.keys(order).find(player => !players.includes(player))
-      if (unknown !== undefined)
-        throw new Error(
-          `alternating: the game has no player "${unknown}"; its players are ${players.join(', ')}`,
-        )
-    },
+    check: players => checkPlayers('alternating', Object.keys(order), players),
     step: (field, optimizers, start, state) => {
       type Name = keyof typeof start.params & string
       const players = Object.keys(start.params) as Name[]

@@ -1,7 +1,8 @@
 import type { Dynamics } from '../dynamics.ts'
 import type { Field } from '../field.ts'
 import type { Players } from '../game.ts'
-import { type Moves, move, type Optimizers } from '../optimizer.ts'
+import { gameGradient } from '../jacobian.ts'
+import { type Moves, moveAll, type Optimizers } from '../optimizer.ts'
 
 /** Every player moves along the field taken at the same point `moves.params`. */
 export function simultaneousMove<P extends Players>(
@@ -9,9 +10,7 @@ export function simultaneousMove<P extends Players>(
   optimizers: Optimizers<P>,
   moves: Moves<P>,
 ): Moves<P> {
-  const players = Object.keys(moves.params) as (keyof P & string)[]
-  const grads = players.map(who => field(who, moves.params).grads)
-  return players.reduce((m, who, i) => move(who, grads[i]!, optimizers, m), moves)
+  return moveAll(gameGradient(field, moves.params), optimizers, moves)
 }
 
 /**

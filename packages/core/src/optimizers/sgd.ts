@@ -25,6 +25,7 @@ export function sgd(rate: Schedule, { momentum = 0, nesterov = false }: SgdOptio
   const plain = momentum === 0
   if (plain && nesterov) throw new Error('sgd: nesterov needs a momentum other than 0')
   const optimizer: Optimizer<SgdState> = {
+    differentiable: true,
     init: params => ({ t: scalar(0), velocity: plain ? {} : mapTree((p: Tensor) => zerosLike(p), params) }),
     update(grads, { t, velocity }, params) {
       const lr = at(rate, t)

@@ -52,6 +52,7 @@ export function ema(decay = 0.999, { rampup, players }: EmaOptions = {}): Slot<E
     return names.map(name => [name, all[name]!])
   }
   return {
+    still: true,
     init: all => ({
       average: Object.fromEntries(
         chosen(all).map(([name, params]) => [name, mapTree(clone, params) as Params]),

@@ -1,0 +1,12 @@
+/** Throws if one of `named` is not among a game's players. */
+export function checkPlayers(what: string, named: readonly string[], players: readonly string[]): void {
+  const unknown = named.find(player => !players.includes(player))
+  if (unknown !== undefined)
+    throw new Error(`${what}: the game has no player "${unknown}"; its players are ${players.join(', ')}`)
+}
+
+/** Throws unless `count` is a whole number >= `least`. */
+export function checkCount(what: string, count: number, least = 1): void {
+  if (!Number.isInteger(count) || count < least)
+    throw new Error(`${what} must be a whole number >= ${least}, got ${count}`)
+}

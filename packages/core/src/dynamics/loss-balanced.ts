@@ -1,0 +1,73 @@
+import { equal, greater, logicalAnd, maximum, minimum, type Scalar, scalar, sub } from '@tensorflow/tfjs-core'
+import type { Dynamics } from '../dynamics.ts'
+import { namesOf } from '../jacobian.ts'
+import { type Moves, move } from '../optimizer.ts'
+import { alternating, type Order } from './alternating.ts'
+import { choose } from './arithmetic.ts'
+import { checkCount } from './check.ts'
+
+/** Options of `lossBalanced`. */
+export interface LossBalancedOptions {
+  /** The difference of costs that is let be. */
+  readonly margin?: number
+  /** At most this many catch-up moves a step. */
+  readonly cap?: number
+  /** How players move before anyone catches up, as in `alternating`. */
+  readonly order?: Order
+}
+
+/**
+ * Loss-balanced alternation: players move in turn, and then, while the highest cost exceeds the lowest by more than `margin`, only the player of the
+ * highest cost moves, up to `cap` times. Whole costs are compared, regularizers included. Catch-up moves see the step's first sub-batch
+ * anew and noise of their own. Nothing is read: every step computes all `cap` rounds, gradients of all players in each, and masks
+ * keep what the rule says, optimizer state included, so that moments are updated once a move that was made. For games of any number of
+ * players.
+ * Source: the training loop of the repository jhayes14/GAN, with a margin of .1; the cap is ours.
+ * Throws on a margin that is not >= 0, on fewer than one catch-up move and on orders that `alternating` refuses.
+ */
+export function lossBalanced({ margin = 0.1, cap = 5, order = {} }: LossBalancedOptions = {}): Dynamics {
+  if (!(margin >= 0 && Number.isFinite(margin)))
+    throw new Error(`lossBalanced: the margin must be a number >= 0, got ${margin}`)
+  checkCount('lossBalanced: cap', cap)
+  const turns = alternating(order)
+  return {
+    ...turns,
+    step(field, optimizers, start, state) {
+      type P = typeof start.params
+      const names = namesOf(start.params)
+      const [after] = turns.step(field, optimizers, start, {})
+      const played = names.reduce((sum, who) => sum + (order[who] ?? 1), 0)
+      /** One player moves, where the mask says so. */
+      const masked = (
+        who: keyof P & string,
+        grads: P[typeof who],
+        mask: Scalar,
+        moves: Moves<P>,
+      ): Moves<P> => {
+        const { params, optimizers: states } = move(who, grads, optimizers, moves)
+        return {
+          params: { ...moves.params, [who]: choose(mask, params[who]!, moves.params[who]!) },
+          optimizers: { ...moves.optimizers, [who]: choose(mask, states[who], moves.optimizers[who]) },
+        }
+      }
+      let moves = after
+      let apart: Scalar = scalar(true, 'bool')
+      for (let round = 0; round < cap; round++) {
+        // The sub-batch of the step's first move, whatever the number of draws.
+        const salt = turns.draws * (played + round)
+        const seen = names.map(who => field(who, moves.params, salt))
+        const costs = seen.map(({ cost }) => cost)
+        const [highest, lowest] = [maximum, minimum].map(
+          most => costs.reduce((a, b) => most(a, b)) as Scalar,
+        ) as [Scalar, Scalar]
+        apart = logicalAnd(apart, greater(sub(highest, lowest), margin))
+        const here = moves
+        moves = names.reduce(
+          (m, who, i) => masked(who, seen[i]!.grads, logicalAnd(apart, equal(costs[i]!, highest)), m),
+          here,
+        )
+      }
+      return [moves, state]
+    },
+  }
+}
