@@ -1,6 +1,7 @@
 import { entry, fromData, type Plugin, required } from '@equilibria/core'
 import { classBalance } from './class-balance.ts'
 import { frechetDistance } from './frechet-distance.ts'
+import { logLikelihood } from './log-likelihood.ts'
 import { modeCoverage } from './mode-coverage.ts'
 
 /** The metrics, by name. */
@@ -10,6 +11,7 @@ export const metricsPlugin = {
     modeCoverage: entry(modeCoverage, { modes: fromData }),
     frechetDistance: entry(frechetDistance, { reference: required, name: 'frechet' }),
     classBalance: entry(classBalance, { classes: fromData }),
+    logLikelihood,
   },
 } satisfies Plugin
 
@@ -18,5 +20,6 @@ declare module '@equilibria/core' {
     'metrics/modeCoverage': typeof modeCoverage
     'metrics/frechetDistance': typeof frechetDistance
     'metrics/classBalance': typeof classBalance
+    'metrics/logLikelihood': typeof logLikelihood
   }
 }
