@@ -12,7 +12,7 @@ beforeAll(async () => {
 describe('maxout', () => {
   it('takes the largest of a unit’s pieces', () => {
     // Unit 0 is max(x, -x) = |x|, unit 1 max(2x + 1, 3).
-    const params = { kernel: tensor([[1, -1, 2, 0]]), bias: tensor([0, 0, 1, 3]) }
+    const params = { kernel: tensor([[1, 2, -1, 0]]), bias: tensor([0, 1, 0, 3]) }
     const y = maxout(1, 2, { pieces: 2 }).apply(params, tensor([[-2], [0.5], [4]]), sampling())
     expectClose(y, [2, 3, 0.5, 3, 4, 9])
   })

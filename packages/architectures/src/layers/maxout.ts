@@ -12,7 +12,8 @@ export interface MaxoutOptions extends LinearOptions {
 
 /**
  * A maxout layer: [n, inputs] -> [n, outputs], each output the maximum of `pieces` linear functions of the input. The kernel
- * [inputs, outputs * pieces] holds a unit's pieces next to each other. Source: Goodfellow et al. 2013, section 2.
+ * [inputs, pieces * outputs] holds the first pieces of all units, then the second ones, and so on: units stay next to each
+ * other, which makes the maximum cheap. Source: Goodfellow et al. 2013, section 2.
  */
 export function maxout(
   inputs: number,
@@ -24,13 +25,13 @@ export function maxout(
   expectCount('maxout', 'pieces', pieces, 2)
   return {
     init: key => ({
-      kernel: kernel(fold(key, 'kernel'), [inputs, outputs * pieces]),
-      ...(bias && { bias: bias(fold(key, 'bias'), [outputs * pieces]) }),
+      kernel: kernel(fold(key, 'kernel'), [inputs, pieces * outputs]),
+      ...(bias && { bias: bias(fold(key, 'bias'), [pieces * outputs]) }),
     }),
     apply: (params, x) => {
       expectRows('maxout', x, [inputs])
       const y = matMul(x, params.kernel)
-      return max(reshape(params.bias ? add(y, params.bias) : y, [x.shape[0]!, outputs, pieces]), 2)
+      return max(reshape(params.bias ? add(y, params.bias) : y, [x.shape[0]!, pieces, outputs]), 1)
     },
   }
 }
