@@ -18,7 +18,8 @@ const count = (spec: unknown, given: object = facts) =>
 
 describe('architecturesPlugin', () => {
   it('makes each network from its name and the data’s shape', () => {
-    expect(Object.fromEntries(registry.names('networks').map(name => [name, count(name)]))).toEqual({
+    const families = registry.names('networks').filter(name => name.includes('.'))
+    expect(Object.fromEntries(families.map(name => [name, count(name)]))).toEqual({
       'mlp.generator': 65 * 256 + 257 * 512 + 513 * 784,
       'mlp.critic': 785 * 512 + 513 * 256 + 257,
       'goodfellow2014.generator': 2_503_984,
@@ -30,6 +31,14 @@ describe('architecturesPlugin', () => {
       'r3gan.generator': 64 * 96 + 49 * 96 + 6 * (96 * 192 * 2 + 9 * 16 * 192 + 2 * 192) + 96,
       'r3gan.critic': 96 + 6 * (96 * 192 * 2 + 9 * 16 * 192 + 2 * 192) + 49 * 96 + 96,
     })
+  })
+
+  it('wraps networks', () => {
+    const critic = { name: 'mlp.critic', shape: [6], hidden: [5] }
+    expect(count({ name: 'packed', rows: 3, critic })).toBe(7 * 5 + 6)
+    const autoencoder = { name: 'mlp.generator', shape: [2], dimensions: 2, hidden: [3] }
+    expect(count({ name: 'autoencoding', autoencoder, norm: 2 })).toBe(3 * 3 + 4 * 2)
+    expect(() => count({ name: 'packed', rows: 0, critic })).toThrow('packed: expected rows to be')
   })
 
   it('is conditional only where the recipe says so', () => {

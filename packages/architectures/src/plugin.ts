@@ -1,9 +1,11 @@
-import { entry, fromData, type Network, type Options, type Plugin } from '@equilibria/core'
+import { entry, fromData, type Network, type Options, type Plugin, part } from '@equilibria/core'
 import { dcgan } from './networks/dcgan.ts'
 import { goodfellow2014 } from './networks/goodfellow2014.ts'
 import { mlp } from './networks/mlp.ts'
 import { r3gan } from './networks/r3gan.ts'
 import { resnet } from './networks/resnet.ts'
+import { autoencoding } from './wrappers/autoencoding.ts'
+import { packed } from './wrappers/packed.ts'
 
 /**
  * A family by name. `shape` and `classes` come from the data; but classes are used only if the recipe says
@@ -80,6 +82,12 @@ export const architecturesPlugin = {
       embedding: 64,
     }),
     'r3gan.critic': network(r3gan.critic, { width: 96, blocks: 2, expansion: 2, groupSize: 16 }),
+    // The critic's shape must be said: it sees `rows` times as many channels as the data have.
+    packed: entry(({ rows, critic }) => packed(rows, critic), { rows: 2, critic: part('networks') }),
+    autoencoding: entry(({ autoencoder, norm }) => autoencoding(autoencoder, { norm }), {
+      autoencoder: part('networks'),
+      norm: 1,
+    }),
   },
 } satisfies Plugin
 

@@ -79,7 +79,7 @@ const losses: { readonly [name: string]: Loss } = {
   maximumLikelihood: maximumLikelihood(),
   leastSquares: leastSquares(),
   hinge: hinge(),
-  wasserstein: wasserstein(),
+  wasserstein: wasserstein({ unbounded: true }),
   relativisticPairing: relativisticPairing(),
 }
 

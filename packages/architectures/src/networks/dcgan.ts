@@ -144,6 +144,7 @@ function critic({
       flatten(),
       head(start[0] * start[1] * (channels.at(-1)! + (compared ? 1 : 0)), { classes, kernel, wrap }),
     ]),
+    norm === 'spectral',
   )
 }
 

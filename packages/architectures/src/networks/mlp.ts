@@ -116,6 +116,7 @@ function critic({
       ...(compared ? [minibatchStdDev()] : []),
       head(inputs.at(-1)! + (compared ? 1 : 0), { classes, kernel: glorot, wrap }),
     ]),
+    spectral,
   )
 }
 

@@ -78,9 +78,16 @@ export const generating = (family: string, dimensions: number, network: Network)
     network,
   )
 
-/** A critic of rows of `shape`. */
-export const judging = (family: string, shape: readonly number[], network: Network): Network =>
-  taking(family, shape, got => `set the critic's shape to [${got}] or give it rows [${shape}]`, network)
+/** A critic of rows of `shape`. If all its kernels are divided by their `spectral` norms, it says that its slope is bounded. */
+export const judging = (
+  family: string,
+  shape: readonly number[],
+  network: Network,
+  spectral = false,
+): Network => ({
+  ...taking(family, shape, got => `set the critic's shape to [${got}] or give it rows [${shape}]`, network),
+  ...(spectral && { lipschitz: true }),
+})
 
 /** Wraps a layer with a kernel, or leaves it. */
 export type Wrap = <P extends { readonly kernel: Tensor }>(

@@ -124,6 +124,7 @@ function critic({
       activation(x => sum(x, [1, 2])),
       head(width, { classes, kernel: linear, wrap }),
     ]),
+    spectral,
   )
 }
 

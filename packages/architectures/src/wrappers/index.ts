@@ -1,0 +1,2 @@
+export { type AutoencodingOptions, autoencoding } from './autoencoding.ts'
+export { packed } from './packed.ts'
