@@ -1,0 +1,106 @@
+import {
+  type Dynamics,
+  fold,
+  type Game,
+  key as keyOf,
+  makeStep,
+  mapTree,
+  move,
+  type Optimizer,
+  type Players,
+  playersOf,
+  release,
+  type State,
+  tensorsOf,
+} from '@equilibria/core'
+import { clone, type Tensor } from '@tensorflow/tfjs-core'
+import { type Audience, costAt } from './cost.ts'
+
+/** How a best response is searched. */
+export interface ResponseOptions<B> extends Audience<B> {
+  /** How the copy learns; Adam at a small rate suits networks. */
+  readonly optimizer: Optimizer
+  readonly steps: number
+  /** What its cost is measured on, before and after; `batches` unless given. Data of its own tell a response from one that remembers. */
+  readonly judged?: readonly B[]
+  /** How many times on the way the cost is measured: the best point counts. */
+  readonly looks?: number
+}
+
+/** What a player could do against the others as they stand. */
+export interface BestResponse<Own> {
+  /** The best parameters found; they belong to the caller. */
+  readonly params: Own
+  /** The player's cost where it stands, and at its best response. */
+  readonly cost: { readonly now: number; readonly best: number }
+  /** now - best, 0 at least: what the player would gain by leaving alone. */
+  readonly gain: number
+}
+
+/** One player moves, the others stand. */
+const only = (who: string): Dynamics => ({
+  draws: 1,
+  init: () => ({}),
+  step: (field, optimizers, moves, state) => [
+    move(who, field(who, moves.params).grads, optimizers, moves),
+    state,
+  ],
+})
+
+/**
+ * A best response by training: a copy of `who` learns alone, the others held still, from where it stands. A lower bound of what it could
+ * gain: no better than the optimizer and the number of steps.
+ * Source: Grnarova et al. 2019 (arXiv 1811.05512), section 4, which trains the worst-case players so.
+ * Throws on an unknown player, on steps and looks that are not positive integers and on no batches.
+ */
+export async function bestResponse<P extends Players, K extends keyof P & string, B>(
+  game: Game<P, B>,
+  who: K,
+  at: P,
+  {
+    optimizer,
+    steps,
+    batches = [undefined as B],
+    judged = batches,
+    looks = 10,
+    key = keyOf(0),
+    state: run,
+  }: ResponseOptions<B>,
+): Promise<BestResponse<P[K]>> {
+  const players = playersOf(game)
+  if (!players.includes(who))
+    throw new Error(`bestResponse: unknown player "${who}"; the game's players are ${players.join(', ')}`)
+  for (const [name, n] of Object.entries({ steps, looks }))
+    if (!Number.isInteger(n) || n < 1)
+      throw new Error(`bestResponse: ${name} must be a whole number >= 1, got ${n}`)
+  if (batches.length === 0) throw new Error('bestResponse: expected at least one batch, got none')
+  const step = makeStep({ game, dynamics: only(who), optimizer })
+  const measure = (params: P) =>
+    costAt(game, who, params, { batches: judged, key: fold(key, 'judged'), ...(run ? { state: run } : {}) })
+  const copy = (own: P[K]) => mapTree((t: Tensor) => clone(t), own) as P[K]
+
+  const fresh = step.init(0)
+  let state: State<P> = {
+    ...fresh,
+    key: fold(key, 'moves'),
+    params: at,
+    ...(run ? { memory: run.memory, slots: run.slots } : {}),
+  }
+  const lent = { params: at, memory: state.memory, slots: state.slots }
+  release(tensorsOf(fresh), tensorsOf(state))
+  const now = await measure(at)
+  let best = { cost: now, params: copy(at[who]) }
+  const every = Math.ceil(steps / looks)
+  for (let i = 0; i < steps; i++) {
+    const next = step.next(state, [batches[i % batches.length]!])
+    release(tensorsOf(state), [tensorsOf(next), lent])
+    state = next
+    if ((i + 1) % every !== 0 && i + 1 !== steps) continue
+    const cost = await measure(state.params)
+    if (!(cost < best.cost)) continue
+    release(best.params)
+    best = { cost, params: copy(state.params[who]) }
+  }
+  release(tensorsOf(state), lent)
+  return { params: best.params, cost: { now, best: best.cost }, gain: now - best.cost }
+}
