@@ -21,9 +21,32 @@ export * from './dynamics.ts'
 export * from './engine.ts'
 export * from './field.ts'
 export * from './game.ts'
+export { type AcGanParts, acGan } from './games/ac-gan.ts'
+export {
+  type AdversarialParts,
+  adversarial,
+  type Bout,
+  type Extras,
+  type Share,
+  type Shown,
+} from './games/adversarial.ts'
+export {
+  type AutoencoderParts,
+  type AutoencoderPlayers,
+  adversarialAutoencoder,
+} from './games/adversarial-autoencoder.ts'
+export { type BiganParts, type BiganPlayers, bigan } from './games/bigan.ts'
 export { type BilinearOptions, type BilinearPlayers, bilinear } from './games/bilinear.ts'
+export { type CycleGanParts, type CycleGanPlayers, cycleGan } from './games/cycle-gan.ts'
 export { type DiracOptions, type DiracPlayers, dirac } from './games/dirac.ts'
-export * from './games/gan.ts'
+export { type Batch, type GanParts, type GanPlayers, gan } from './games/gan.ts'
+export {
+  codeInformation,
+  type InfoGanParts,
+  type InfoGanPlayers,
+  infoGan,
+  recognizerWidth,
+} from './games/info-gan.ts'
 export {
   type MatrixGameOptions,
   matchingPennies,
@@ -34,8 +57,11 @@ export {
   rockPaperScissors,
   type Table,
 } from './games/matrix-game.ts'
+export { type Pix2pixParts, pix2pix, type TranslationBatch } from './games/pix2pix.ts'
 export { type QuadraticCost, type QuadraticOptions, quadratic } from './games/quadratic.ts'
 export * from './games/scene.ts'
+export { semiSupervised } from './games/semi-supervised.ts'
+export { type VaeGanParts, vaeGan } from './games/vae-gan.ts'
 export type { Matrix, Start, Vectors } from './games/vectors.ts'
 export {
   gameGradient,
@@ -47,6 +73,7 @@ export {
 } from './jacobian.ts'
 export * from './key.ts'
 export * from './latent.ts'
+export { type Code, type CodedLatent, type CodedLatentOptions, codedLatent } from './latents/coded.ts'
 export * from './loss.ts'
 export * from './network.ts'
 export * from './optimizer.ts'

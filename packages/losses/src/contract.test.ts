@@ -15,7 +15,7 @@ import { setBackend, type Tensor, tensor } from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { energyGoldens, type Golden, goldens, type Rows, vectorGoldens } from './goldens.fixture.ts'
 import { lossesPlugin } from './plugin.ts'
-import { lossContract, regularizerContract } from './testing.ts'
+import { lossContract } from './testing.ts'
 
 const registry = createRegistry()
 registry.use(corePlugin)
@@ -127,20 +127,5 @@ describe.each([
 
   it.each(specs)('$title keeps the contract', async ({ spec }) => {
     expect(await lossContract(registry.make('losses', spec))).toEqual([])
-  })
-})
-// On wasm these need kernels that stock tfjs lacks.
-describe('regularizers', () => {
-  beforeAll(() => setBackend('cpu'))
-
-  it.each([
-    'r1',
-    'r2',
-    'gradientPenalty',
-    { name: 'gradientPenalty', sided: 'one', target: 0.5 },
-    { name: 'gradientPenalty', sided: 'zero', weight: 2 },
-    { name: 'every', k: 4, term: 'r1' },
-  ])('%j keeps the contract', async spec => {
-    expect(await regularizerContract(registry.make('regularizers', spec))).toEqual([])
   })
 })

@@ -145,7 +145,7 @@ const faultyTerms: [what: string, term: Regularizer, message: RegExp][] = [
   [
     'a detached player',
     ({ critic, fake }) => mean(square(critic(variable(fake)))) as Scalar,
-    /^dense, tanh: in fake\[0\] autodiff gives 0/,
+    /^dense, tanh: in latents autodiff gives a slope of 0,/,
   ],
   [
     'an infinite slope',

@@ -13,17 +13,13 @@ import {
 } from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { dirac, gradients, type Loss, mend, type Regularizer } from '../index.ts'
-import { jacobian, look, values } from './games.fixture.ts'
+import { jacobian, look, nonSaturating, softplusOf, values } from './games.fixture.ts'
 
 beforeAll(async () => {
   await setBackend('cpu')
   mend()
 })
 
-const nonSaturating: Loss = {
-  critic: (real, fake) => add(mean(softplus(neg(real))), mean(softplus(fake))) as Scalar,
-  generator: fake => mean(softplus(neg(fake))) as Scalar,
-}
 const comparing: Loss = {
   critic: (real, fake) => mean(softplus(add(fake, neg(real)))) as Scalar,
   generator: (fake, real) => mean(softplus(add(real(), neg(fake)))) as Scalar,
@@ -34,7 +30,6 @@ const r1 =
     mul(gamma / 2, sum(square(gradients(() => sum(critic(real)) as Scalar, [real]).grads[0]!))) as Scalar
 
 const at = (psi: number, theta: number) => ({ critic: tensor1d([psi]), generator: tensor1d([theta]) })
-const softplusOf = (x: number) => Math.log1p(Math.exp(x))
 const sigmoid = (x: number) => 1 / (1 + Math.exp(-x))
 
 describe('dirac', () => {

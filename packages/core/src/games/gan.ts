@@ -5,7 +5,7 @@ import type { Latent } from '../latent.ts'
 import type { Loss } from '../loss.ts'
 import type { Network } from '../network.ts'
 import type { Params } from '../tree.ts'
-import { adversarial, expectSameRows, type Shown } from './adversarial.ts'
+import { adversarial, expectSameRows } from './adversarial.ts'
 import type { Regularizers } from './scene.ts'
 
 /** A batch: `data` [n, ...] and, where the data has classes, `labels` int32 [n]. */
