@@ -104,7 +104,7 @@ async function runtime(threads: number): Promise<Contestant> {
     nodes.map(({ shape, dtype }) => arena.region(shape, dtype)),
   )
   for (const { view } of inputs!) view.set(view.map((_, i) => Math.abs(Math.sin(i)) * 0.01))
-  const session = await load(lower(graph, { target: 'cpu' }))
+  const session = await load(lower(graph))
   await session.run(inputs!, outputs!)
   return {
     name: `onnxruntime-node, ${threads} thread${threads > 1 ? 's' : ''}`,

@@ -16,6 +16,12 @@ test('auto takes the first that can be had and says why not the others', async (
   expect(tried).toEqual([{ name: 'native', reason: 'native is not installed' }])
 })
 
+test('auto passes over what must be asked for by name', async () => {
+  const gpu = { ...there, name: 'gpu', named: true }
+  expect((await chooseEngine([gpu])).engine.name).toBe('eager')
+  expect((await chooseEngine([gpu], 'gpu')).engine.name).toBe('web engine')
+})
+
 test('auto is eager where there is none', async () => {
   expect((await chooseEngine([absent])).engine.name).toBe('eager')
   expect((await chooseEngine([absent, there], 'eager')).tried).toEqual([])

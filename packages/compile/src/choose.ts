@@ -3,6 +3,8 @@ import { type Engine, eager } from '@equilibria/core'
 /** An engine that may be had here, and how to get it: making it throws in words if it is not there. */
 export interface EngineCandidate {
   readonly name: string
+  /** Taken only where it is asked for by name. */
+  readonly named?: boolean
   make(): Promise<Engine>
 }
 
@@ -21,7 +23,7 @@ export interface EngineChoice {
 const message = (e: unknown) => (e instanceof Error ? e.message : String(e))
 
 /**
- * The candidate called `name`, or with `auto` the first that can be had, `eager` if none. Throws on a name nobody has and, if it was
+ * The candidate called `name`, or with `auto` the first that can be had of those that need not be named, `eager` if none. Throws on a name nobody has and, if it was
  * asked for by name, on an engine that cannot be had.
  */
 export async function chooseEngine(
@@ -31,7 +33,9 @@ export async function chooseEngine(
   const names = ['auto', 'eager', ...candidates.map(candidate => candidate.name)]
   if (!names.includes(name)) throw new Error(`unknown engine "${name}"; known: ${names.join(', ')}`)
   if (name === 'eager') return { engine: eager(), tried: [] }
-  const asked = candidates.filter(candidate => name === 'auto' || candidate.name === name)
+  const asked = candidates.filter(candidate =>
+    name === 'auto' ? candidate.named !== true : candidate.name === name,
+  )
   const tried: EngineAttempt[] = []
   for (const candidate of asked)
     try {

@@ -3,7 +3,7 @@ import { cut, type Stage } from './cut.ts'
 import { clusters as findClusters, fuse } from './elementwise/index.ts'
 import { type Graph, type Node, nodesOf } from './graph.ts'
 import { lower } from './onnx/lower.ts'
-import type { Model, Session, Target } from './target.ts'
+import type { Device, Model, Session, Target } from './target.ts'
 
 /** A graph made ready for a target: models and kernels in the order in which they run. */
 export interface Plan {
@@ -17,7 +17,7 @@ export interface Plan {
 
 /** What a plan is made of. */
 export interface PlanOptions {
-  readonly target: Pick<Target, 'kind'>
+  readonly target: Device
   /** Results that are worth an element-wise kernel: new parameters and the state of optimizers. None on a GPU. */
   readonly updates?: readonly Node[]
 }
@@ -26,7 +26,7 @@ export interface PlanOptions {
 export function planOf(graph: Graph, { target, updates = [] }: PlanOptions): Plan {
   const found = target.kind === 'gpu' ? [] : findClusters(graph, updates)
   const stages = cut(graph, found).map(stage =>
-    stage.kind === 'model' ? { ...stage, model: lower(stage.graph, { target: target.kind }) } : stage,
+    stage.kind === 'model' ? { ...stage, model: lower(stage.graph, { device: target }) } : stage,
   )
   const outputs = new Set(graph.outputs)
   // Lives of what passes between stages: from the stage that makes it to the last that reads it.
@@ -73,8 +73,8 @@ export const bytesOfPlan = ({ constants, passing }: Plan): number =>
 /** What the models themselves hold at most: every value that is alive at once, were each node run in turn. */
 export function peakOf({ stages }: Plan): number {
   let most = 0
-  for (const { graph, kind } of stages) {
-    if (kind !== 'model') continue
+  for (const { graph, model } of stages) {
+    if (!model) continue
     const last = new Map<Node, number>()
     const order = nodesOf(graph)
     order.forEach((node, i) => {
@@ -86,7 +86,7 @@ export function peakOf({ stages }: Plan): number {
     order.forEach((node, i) => {
       const size = node.op === 'Input' ? 0 : bytesOf(node.shape, node.dtype)
       now += size
-      most = Math.max(most, now)
+      most = Math.max(most, now + model.workspace)
       const end = last.get(node)!
       ends.set(end, (ends.get(end) ?? 0) + size)
       now -= ends.get(i) ?? 0

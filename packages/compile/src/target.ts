@@ -12,14 +12,22 @@ export interface Model {
   readonly model: Uint8Array
   readonly inputs: readonly string[]
   readonly outputs: readonly string[]
+  /** Bytes that the model needs at some time besides the values of the graph that it was made of. */
+  readonly workspace: number
+}
+
+/** What must be known of where a model runs, to write it. */
+export interface Device {
+  /** Which measured choices hold for it (see `onnx/convolution/forms.ts`). */
+  readonly kind: 'cpu' | 'wasm' | 'gpu'
+  /** Channels in a block of the layout that the runtime's own convolutions read; absent if it has none. */
+  readonly block?: number | undefined
 }
 
 /** What runs models: a build of ONNX Runtime with one of its execution providers. */
-export interface Target {
+export interface Target extends Device {
   /** As it stands in reports and checkpoints: runtime, provider, version, threads. */
   readonly name: string
-  /** Which measured choices hold for it (see `onnx/convolution/forms.ts`). */
-  readonly kind: 'cpu' | 'wasm' | 'gpu'
   /** Bytes that can still be had, where it can be known. */
   available?(): number
   load(model: Model): Promise<Session>

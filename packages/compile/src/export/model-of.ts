@@ -20,7 +20,7 @@ export function written(
   lowerings: Lowerings,
 ): ModelGraph {
   // A GPU's choices are ONNX's standard forms, which every runtime has.
-  const { emit, input, graph: finished } = draft(lowerings, 'gpu')
+  const { emit, input, graph: finished } = draft(lowerings, { device: { kind: 'gpu' } })
   graph.inputs.forEach((node, i) => {
     input(node, inputs[i]!)
   })

@@ -1,5 +1,6 @@
 import type { DType, Node } from '../graph.ts'
-import type { Target } from '../target.ts'
+import type { Device } from '../target.ts'
+import type { ChooseForm } from './convolution/forms.ts'
 import {
   type Attribute,
   type Data,
@@ -32,8 +33,12 @@ export interface Emit {
   scalar(value: number, type?: ElementType): Name
   /** An initializer [n] of 64-bit integers, the type of ONNX's shapes and axes. */
   ints(values: readonly number[]): Name
-  /** Which measured choices hold. */
-  readonly target: Target['kind']
+  /** What the model will run on. */
+  readonly device: Device
+  /** How convolutions are written. */
+  readonly form: ChooseForm
+  /** Tells that what was appended needs `bytes` besides the values of the graph. */
+  workspace(bytes: number): void
 }
 
 /** A kernel that has no lowering: whoever compiles a graph with it runs it eagerly instead. */
@@ -63,6 +68,8 @@ export interface Draft {
   readonly emit: Emit
   /** A graph input under this name. */
   input(node: Node, name: Name): void
+  /** The most bytes that one kernel needs besides the values of the graph. */
+  workspace(): number
   /** All that was written, with the values' final names. */
   graph(inputs: readonly Port[], outputs: readonly (Port & { readonly value: Name })[]): ModelGraph
   /** The same as the model's bytes. */
@@ -76,8 +83,20 @@ interface Port {
   readonly type: DType
 }
 
-/** Starts a model. Operators come to stand in the order in which they are emitted. */
-export function draft(lowerings: Lowerings, target: Target['kind']): Draft {
+/** What a model is written for. */
+export interface DraftOptions {
+  readonly device?: Device
+  readonly form?: ChooseForm
+}
+
+/**
+ * Starts a model. Operators come to stand in the order in which they are emitted. Unless told otherwise it is one that every
+ * runtime reads: in ONNX's own operators, on a processor of which nothing is known.
+ */
+export function draft(
+  lowerings: Lowerings,
+  { device = { kind: 'cpu' }, form = () => 'standard' }: DraftOptions = {},
+): Draft {
   const nodes: ModelNode[] = []
   const initializers = new Map<
     string,
@@ -86,6 +105,7 @@ export function draft(lowerings: Lowerings, target: Target['kind']): Draft {
   const known = new Map<string, Name>()
   const values = new Map<Node, Name>()
   const computed = new Set<Name>()
+  let most = 0
 
   const append = (op: string, inputs: readonly Name[], attributes: OnnxAttributes = {}): Name => {
     const key = JSON.stringify([op, inputs, attributes])
@@ -120,7 +140,11 @@ export function draft(lowerings: Lowerings, target: Target['kind']): Draft {
     scalar: (value: number, type: ElementType = 'float32') =>
       constant(type === 'int64' ? BigInt64Array.of(BigInt(value)) : arrays[type].of(value), [], type),
     ints: (list: readonly number[]) => constant(BigInt64Array.from(list, BigInt), [list.length], 'int64'),
-    target,
+    device,
+    form,
+    workspace: (bytes: number) => {
+      most = Math.max(most, bytes)
+    },
   })
 
   const graph: Draft['graph'] = (inputs, outputs) => {
@@ -150,6 +174,7 @@ export function draft(lowerings: Lowerings, target: Target['kind']): Draft {
       values.set(node, name)
     },
     graph,
+    workspace: () => most,
     finish: (inputs, outputs) => encode(graph(inputs, outputs)),
   }
 }

@@ -17,6 +17,7 @@ export type Attribute = number | string | readonly number[] | { readonly float: 
 
 /** An operator applied: values go by name, and an empty name stands for an optional input that is not given. */
 export interface ModelNode {
+  /** Its name, after that of its domain and a colon if it is none of ONNX's own. */
   readonly op: string
   readonly inputs: readonly string[]
   readonly outputs: readonly string[]
@@ -99,12 +100,15 @@ function attribute(name: string, value: Attribute): Bytes[] {
   return [text(1, name), ...(fields as Bytes[]), whole(20, type as number)]
 }
 
-/** NodeProto: input 1, output 2, op_type 4, attribute 5. */
-const node = ({ op, inputs, outputs, attributes }: ModelNode): Bytes[] => [
-  ...inputs.map(name => text(1, name)),
-  ...outputs.map(name => text(2, name)),
-  text(4, op),
-  ...Object.entries(attributes).map(([name, value]) => message(5, attribute(name, value))),
+const domainOf = ({ op }: ModelNode): string => op.split(':').slice(0, -1).join()
+
+/** NodeProto: input 1, output 2, op_type 4, attribute 5, domain 7. */
+const node = (each: ModelNode): Bytes[] => [
+  ...each.inputs.map(name => text(1, name)),
+  ...each.outputs.map(name => text(2, name)),
+  text(4, each.op.split(':').at(-1)!),
+  ...Object.entries(each.attributes).map(([name, value]) => message(5, attribute(name, value))),
+  ...(domainOf(each) ? [text(7, domainOf(each))] : []),
 ]
 
 /** TensorProto: dims 1, data_type 2, name 8, raw_data 9 (little-endian, as are all machines that JavaScript runs on). */
@@ -132,7 +136,7 @@ const valueInfo = ({ name, shape, type }: ValueInfo): Bytes[] => [
 /**
  * ModelProto: ir_version 1, producer_name 2, graph 7, opset_import 8 (OperatorSetIdProto: domain 1, version 2),
  * metadata_props 14 (StringStringEntryProto: key 1, value 2);
- * GraphProto: node 1, name 2, initializer 5, input 11, output 12. Operator set 21 of ONNX, with which goes IR version 10, and none besides.
+ * GraphProto: node 1, name 2, initializer 5, input 11, output 12. Operator set 21 of ONNX, with which goes IR version 10; of other domains the first.
  */
 export const encode = ({
   nodes,
@@ -153,5 +157,8 @@ export const encode = ({
       ...outputs.map(each => message(12, valueInfo(each))),
     ]),
     message(8, [text(1, ''), whole(2, 21)]),
+    ...[...new Set(nodes.map(domainOf))]
+      .filter(domain => domain !== '')
+      .map(domain => message(8, [text(1, domain), whole(2, 1)])),
     ...Object.entries(metadata).map(([key, value]) => message(14, [text(1, key), text(2, value)])),
   ])

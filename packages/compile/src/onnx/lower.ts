@@ -1,5 +1,6 @@
 import { type Graph, nodesOf } from '../graph.ts'
-import type { Model, Target } from '../target.ts'
+import type { Device, Model } from '../target.ts'
+import { type ChooseForm, fastest } from './convolution/forms.ts'
 import { draft } from './emit.ts'
 import { lowerings } from './operators/index.ts'
 
@@ -7,16 +8,24 @@ export { Unlowered } from './emit.ts'
 
 /** What `lower` is told about where the model will run. */
 export interface LowerOptions {
-  /** Which measured choices to make (default `cpu`). */
-  readonly target?: Target['kind']
+  /** Default: a processor of which nothing else is known. */
+  readonly device?: Device
+  /** How convolutions are written (default: as is fastest by measurement). */
+  readonly form?: ChooseForm
 }
 
 /**
  * Writes a traced graph as an ONNX model. Its inputs are named i0, i1, ... and its outputs o0, o1, ... in the graph's order; all
  * inputs are there, used or not. Throws `Unlowered` at a kernel without an ONNX form.
  */
-export function lower(graph: Graph, { target = 'cpu' }: LowerOptions = {}): Model {
-  const model = draft(lowerings, target)
+export function lower(
+  graph: Graph,
+  {
+    device = { kind: 'cpu' },
+    form = (pass, extent, forms) => fastest(pass, extent, forms, device.kind),
+  }: LowerOptions = {},
+): Model {
+  const model = draft(lowerings, { device, form })
   const inputs = graph.inputs.map(({ shape, dtype }, i) => ({ name: `i${i}`, shape, type: dtype }))
   graph.inputs.forEach((node, i) => {
     model.input(node, `i${i}`)
@@ -33,5 +42,6 @@ export function lower(graph: Graph, { target = 'cpu' }: LowerOptions = {}): Mode
     model: model.finish(inputs, outputs),
     inputs: inputs.map(({ name }) => name),
     outputs: outputs.map(({ name }) => name),
+    workspace: model.workspace(),
   }
 }

@@ -71,7 +71,7 @@ const kindOfFloat =
       : emit('Expand', [emit.scalar(otherwise ? 1 : 0, 'bool'), emit.ints(shape)])
 
 /** Whole numbers are divided exactly: in double precision, where the target has it. */
-const exact = (emit: Emit) => (emit.target === 'gpu' ? 'float32' : 'double')
+const exact = (emit: Emit) => (emit.device.kind === 'gpu' ? 'float32' : 'double')
 
 const quotient = (node: Node, emit: Emit): Name =>
   emit(

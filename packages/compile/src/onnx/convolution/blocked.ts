@@ -1,0 +1,57 @@
+import { reshape, toFirst, transpose } from '../common.ts'
+import type { Emit, Name } from '../emit.ts'
+import { pad } from '../operators/shape.ts'
+import { atLeast0, fromFirst } from '../operators/windows.ts'
+import type { Correlation } from './geometry.ts'
+
+// ONNX Runtime's own layout on processors with wide vectors: channels in blocks, [n, c / b, h, w, b]. Its direct convolution reads it
+// at the speed of the best libraries. The runtime's optimizer puts it in only where filters are constants; a training step's are not,
+// so the operators are written here, with the filter rearranged in the model (onnxruntime/core/mlas/lib/snchwc.cpp).
+
+const domain = 'com.microsoft.nchwc'
+
+/** Whether a convolution can be in blocks of `block` channels: fewer inputs than a block are read as they are. */
+export const fitsBlocks = ({ inputs }: Pick<Correlation, 'inputs'>, block: number): boolean =>
+  block > 1 && (inputs < block || inputs % block === 0)
+
+/** The convolution itself, in blocks of `emit.device.block` channels. */
+export function forward(emit: Emit, x: Name, filter: Name, shape: Correlation): Name {
+  const { images, size, inputs, outputs, stride, dilation, before, after } = shape
+  const [kh, kw] = shape.filter as [number, number]
+  const block = emit.device.block!
+  const filters = Math.ceil(outputs / block)
+  const from = fromFirst(emit, x, [images, ...size, inputs], before)
+  const whole = pad(
+    emit,
+    filter,
+    [
+      [0, 0],
+      [0, 0],
+      [0, 0],
+      [0, filters * block - outputs],
+    ],
+    emit.scalar(0),
+  )
+  const few = inputs < block
+  const [data, weights] = few
+    ? [
+        toFirst(emit, from, 4),
+        transpose(emit, reshape(emit, whole, [kh, kw, inputs, filters, block]), [3, 2, 0, 1, 4]),
+      ]
+    : [
+        emit(`${domain}:ReorderInput`, [from], { channels_last: 1 }),
+        transpose(
+          emit,
+          reshape(emit, whole, [kh, kw, inputs / block, block, filters, block]),
+          [4, 2, 0, 1, 3, 5],
+        ),
+      ]
+  const y = emit(`${domain}:Conv`, [data, reshape(emit, weights, [filters * block, inputs, kh, kw])], {
+    kernel_shape: [kh, kw],
+    strides: stride,
+    dilations: dilation,
+    pads: atLeast0([...before, ...after]),
+    group: 1,
+  })
+  return emit(`${domain}:ReorderOutput`, [y], { channels: outputs, channels_last: 1 })
+}

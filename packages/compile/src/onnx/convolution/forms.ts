@@ -1,0 +1,55 @@
+import type { Device } from '../../target.ts'
+import { fitsBlocks } from './blocked.ts'
+import type { Correlation } from './geometry.ts'
+import { measured } from './measured.ts'
+
+/** A convolution, and its gradients in the input and in the filter. */
+export const passNames = ['forward', 'toInput', 'toFilter'] as const
+export type Pass = (typeof passNames)[number]
+
+/**
+ * How a convolution can be written: ONNX's operators; matrix products with patches; the runtime's layout in blocks; patches from both
+ * sides, rows by columns.
+ */
+export type Form = 'standard' | 'patches' | 'blocked' | 'rows'
+
+/** What decides how fast a form is: sizes along one axis, as geometric means over both. */
+export interface Extent {
+  readonly filter: number
+  readonly stride: number
+  /** Of the output. */
+  readonly size: number
+  readonly inputs: number
+  readonly outputs: number
+}
+
+/** Chooses the form of a convolution among those that are possible. */
+export type ChooseForm = (pass: Pass, extent: Extent, possible: readonly Form[]) => Form
+
+/** The forms that a convolution can have on a device. */
+export function possible(pass: Pass, shape: Correlation, { kind, block = 0 }: Device): Form[] {
+  if (kind === 'gpu') return ['standard']
+  const still = shape.stride.every(n => n === 1)
+  // The gradient in the input goes over the gradients of the outputs.
+  const read = pass === 'toInput' ? shape.outputs : shape.inputs
+  return [
+    'standard',
+    'patches',
+    ...(pass !== 'toFilter' && fitsBlocks({ inputs: read }, block) ? (['blocked'] as const) : []),
+    ...(pass === 'toFilter' && still && shape.before.every(n => n >= 0) && shape.filter.every(k => k > 1)
+      ? (['rows'] as const)
+      : []),
+  ]
+}
+
+const names = ['filter', 'stride', 'size', 'inputs', 'outputs'] as const
+
+/** The form that was fastest, of those that are possible, at the measured convolution that is most like this one. */
+export function fastest(pass: Pass, extent: Extent, forms: readonly Form[], kind: Device['kind']): Form {
+  const table = kind === 'gpu' ? [] : measured[kind].filter(row => row.pass === pass)
+  const distance = (other: Extent) =>
+    names.reduce((sum, name) => sum + Math.log2(extent[name] / other[name]) ** 2, 0)
+  const [nearest] = table.toSorted((a, b) => distance(a) - distance(b))
+  const speed = (form: Form) => nearest?.speeds[form] ?? 0
+  return forms.reduce((best, form) => (speed(form) > speed(best) ? form : best))
+}

@@ -1,0 +1,84 @@
+import { picks, range, reshape, transpose } from '../common.ts'
+import type { Emit, Name } from '../emit.ts'
+import { slice } from '../operators/shape.ts'
+import { type Correlation, outSize } from './geometry.ts'
+
+/** How a convolution is computed: x [n, h, w, c], filter [kh, kw, c, outputs] -> [n, h', w', outputs]. */
+export type Forward = (emit: Emit, x: Name, filter: Name, shape: Correlation) => Name
+
+const divisor = (a: number, b: number): number => (b === 0 ? a : divisor(b, a % b))
+
+/** One of the `stride` residues along an axis: which taps meet it, the first tap's offset in dy, the step to the next. */
+function residue(at: number, axis: number, { filter, stride, dilation, before }: Correlation) {
+  const [s, d] = [stride[axis]!, dilation[axis]!]
+  const distance = (tap: number) => at + before[axis]! - tap * d
+  // From the last tap on, offsets in dy grow.
+  const taps = range(filter[axis]!)
+    .filter(tap => distance(tap) % s === 0)
+    .toReversed()
+  return { taps, first: taps.length > 0 ? distance(taps[0]!) / s : 0, dilation: d / divisor(s, d) }
+}
+
+/** A convolution's results at places that `stride` divides with the same rest come from the same taps: one convolution for each rest. */
+export const phasesOf = (shape: Correlation) => {
+  const [sh, sw] = shape.stride as [number, number]
+  return range(sh * sw).map(i => ({
+    vertical: residue(Math.floor(i / sw), 0, shape),
+    horizontal: residue(i % sw, 1, shape),
+  }))
+}
+
+/**
+ * The gradient in the input as convolutions by `forward` that move by one, of the output's gradients with the filter turned round;
+ * their results interleave.
+ */
+export function toInput(emit: Emit, dy: Name, filter: Name, shape: Correlation, forward: Forward): Name {
+  const { images, size, inputs, outputs } = shape
+  const [kh, kw] = shape.filter as [number, number]
+  const [sh, sw] = shape.stride as [number, number]
+  const told = outSize(shape)
+  const [rows, columns] = size.map((entries, i) => Math.ceil(entries / shape.stride[i]!)) as [number, number]
+  // [kh kw, outputs, inputs]
+  const turned = transpose(emit, reshape(emit, filter, [kh * kw, inputs, outputs]), [0, 2, 1])
+  const parts = phasesOf(shape).map(({ vertical, horizontal }) => {
+    const taps = vertical.taps.flatMap(a => horizontal.taps.map(b => a * kw + b))
+    if (taps.length === 0) return undefined
+    const axes = [vertical, horizontal]
+    const after = axes.map(
+      (axis, i) => [rows, columns][i]! - told[i]! + axis.first + (axis.taps.length - 1) * axis.dilation,
+    )
+    // What no result needs is left out.
+    const reach = told.map((entries, i) => entries + Math.min(0, after[i]!))
+    const seen = slice(emit, dy, [images, ...told, outputs], [0, 0, 0, 0], [images, ...reach, outputs])
+    const weights = reshape(emit, picks(emit, turned, 0, taps), [
+      ...axes.map(axis => axis.taps.length),
+      outputs,
+      inputs,
+    ])
+    return forward(emit, seen, weights, {
+      images,
+      size: reach,
+      inputs: outputs,
+      outputs: inputs,
+      filter: axes.map(axis => axis.taps.length),
+      stride: [1, 1],
+      dilation: axes.map(axis => axis.dilation),
+      before: axes.map(axis => -axis.first),
+      after: after.map(n => Math.max(0, n)),
+    })
+  })
+  const zeros = () => emit('Expand', [emit.scalar(0), emit.ints([images, rows, columns, inputs])])
+  if (parts.length === 1) return parts[0] ?? zeros()
+  const all = parts.map(part => reshape(emit, part ?? zeros(), [images * rows, columns, inputs]))
+  // Side by side within a row, then row above row.
+  const lines = range(sh).map(i => {
+    const own = all
+      .slice(i * sw, i * sw + sw)
+      .map(part => reshape(emit, part, [images * rows, columns, 1, inputs]))
+    const row = own.length === 1 ? own[0]! : emit('Concat', own, { axis: 2 })
+    return reshape(emit, row, [images * rows, 1, columns * sw * inputs])
+  })
+  const joined = lines.length === 1 ? lines[0]! : emit('Concat', lines, { axis: 1 })
+  const whole = [images, rows * sh, columns * sw, inputs]
+  return slice(emit, reshape(emit, joined, whole), whole, [0, 0, 0, 0], [images, ...size, inputs])
+}

@@ -1,0 +1,100 @@
+import { range, reshape, toFirst, toLast, transpose } from '../common.ts'
+import type { Emit, Name } from '../emit.ts'
+import { pad, slice } from '../operators/shape.ts'
+import { atLeast0, fromFirst } from '../operators/windows.ts'
+import type { Correlation } from './geometry.ts'
+
+// Convolutions by ONNX's own operators, which have channels first: any number of spatial axes, any groups.
+
+/** Which channels see each other. */
+interface Groups {
+  /** Depthwise: the filter is [h, w, inputs, outputs of each input]. */
+  readonly deep?: boolean
+  /** How many groups of channels do not see each other (default 1). */
+  readonly group?: number
+}
+
+/** [...spatial, in, out] -> [out, in, ...spatial]. */
+const outFirst = (emit: Emit, filter: Name, rank: number) =>
+  transpose(emit, filter, [rank - 1, rank - 2, ...range(rank - 2)])
+
+const weightsOf = (
+  emit: Emit,
+  filter: Name,
+  { filter: size, inputs, outputs }: Correlation,
+  deep: boolean,
+) =>
+  deep
+    ? reshape(emit, transpose(emit, filter, [2, 3, 0, 1]), [outputs, 1, ...size])
+    : outFirst(emit, filter, size.length + 2)
+
+const shared = ({ stride, dilation, before, after }: Correlation, group: number) => ({
+  strides: stride,
+  dilations: dilation,
+  pads: atLeast0([...before, ...after]),
+  group,
+})
+
+/** The convolution itself. */
+function forward(
+  emit: Emit,
+  x: Name,
+  filter: Name,
+  shape: Correlation,
+  { deep = false, group = 1 }: Groups = {},
+): Name {
+  const { images, size, inputs, before } = shape
+  const rank = size.length + 2
+  const from = fromFirst(emit, x, [images, ...size, inputs], before)
+  const weights = weightsOf(emit, filter, shape, deep)
+  return toLast(emit, emit('Conv', [toFirst(emit, from, rank), weights], shared(shape, group)), rank)
+}
+
+/** The gradient in the input: from that in the output. */
+function toInput(
+  emit: Emit,
+  dy: Name,
+  filter: Name,
+  shape: Correlation,
+  { deep = false, group = 1 }: Groups = {},
+): Name {
+  const rank = shape.size.length + 2
+  const dx = emit('ConvTranspose', [toFirst(emit, dy, rank), weightsOf(emit, filter, shape, deep)], {
+    ...shared(shape, group),
+    output_padding: atLeast0(shape.after.map(n => -n)),
+  })
+  const margins = shape.before.map((n): [number, number] => [Math.max(0, -n), 0])
+  return pad(emit, toLast(emit, dx, rank), [[0, 0], ...margins, [0, 0]], emit.scalar(0))
+}
+
+/**
+ * The gradient in the filter, over two spatial axes: a convolution of the images with the outputs' gradients, in which batch and
+ * channels have changed places.
+ */
+function toFilter(emit: Emit, x: Name, dy: Name, shape: Correlation, { deep = false }: Groups = {}): Name {
+  const { images: n, size, inputs: c, outputs, filter, stride, dilation, before, after } = shape
+  const [h, w] = size.map((entries, i) => entries + Math.min(0, before[i]!)) as [number, number]
+  const images = transpose(emit, fromFirst(emit, x, [n, ...size, c], before), [3, 0, 1, 2])
+  const windows = transpose(emit, dy, [3, 0, 1, 2])
+  const sums = emit('Conv', [deep ? reshape(emit, images, [1, c * n, h, w]) : images, windows], {
+    strides: dilation,
+    dilations: stride,
+    pads: atLeast0([...before, ...after]),
+    group: deep ? c : 1,
+  })
+  // Entries that are left over would be further taps.
+  const taps = filter.map((k, i) => k + Math.max(0, -after[i]!))
+  const whole = [deep ? 1 : c, outputs, ...taps]
+  const ends = [...whole.slice(0, 2), ...filter]
+  const kept = slice(
+    emit,
+    sums,
+    whole,
+    whole.map(() => 0),
+    ends,
+  )
+  const ordered = deep ? reshape(emit, kept, [c, outputs / c, ...filter]) : kept
+  return transpose(emit, ordered, [2, 3, 0, 1])
+}
+
+export const standard = { forward, toInput, toFilter }
