@@ -4,6 +4,7 @@
  * @module
  */
 
+export { type DynamicsContractOptions, dynamicsContract } from './testing/dynamics-contract.ts'
 export { FLOAT64, registerFloat64, tensor64 } from './testing/float64.ts'
 export { checkGradients, gradientFaults, gradientTable } from './testing/gradient-faults.ts'
 export {

@@ -4,7 +4,7 @@ import { namesOf } from '../jacobian.ts'
 import { type Moves, move } from '../optimizer.ts'
 import { alternating, type Order } from './alternating.ts'
 import { choose } from './arithmetic.ts'
-import { checkCount } from './check.ts'
+import { checkCount, checkPlayers } from './check.ts'
 
 /** Options of `lossBalanced`. */
 export interface LossBalancedOptions {
@@ -32,6 +32,7 @@ export function lossBalanced({ margin = 0.1, cap = 5, order = {} }: LossBalanced
   const turns = alternating(order)
   return {
     ...turns,
+    check: players => checkPlayers('lossBalanced', Object.keys(order), players),
     step(field, optimizers, start, state) {
       type P = typeof start.params
       const names = namesOf(start.params)
