@@ -20,12 +20,16 @@ import { type GanParts, gan } from './games/gan.ts'
 import { type MatrixGameOptions, matrixGame, type Payoffs } from './games/matrix-game.ts'
 import { type QuadraticOptions, quadratic } from './games/quadratic.ts'
 import { gaussianLatent, uniformLatent } from './latent.ts'
+import { optimised } from './latents/optimised.ts'
+import { truncated } from './latents/truncated.ts'
 import type { Optimizer } from './optimizer.ts'
 import { type AdamOptions, adam, adamw } from './optimizers/adam.ts'
 import { clipByGlobalNorm } from './optimizers/clip-by-global-norm.ts'
+import { maxNorm } from './optimizers/max-norm.ts'
 import { type RmspropOptions, rmsprop } from './optimizers/rmsprop.ts'
 import { cosine, exponential, linear, piecewise, type Schedule, warmup } from './optimizers/schedule.ts'
 import { type SgdOptions, sgd } from './optimizers/sgd.ts'
+import { weightClipping } from './optimizers/weight-clipping.ts'
 import { entry, type Playable, type Plugin, part, parts, required } from './plugin.ts'
 
 const ganWithSampler = (parts: GanParts): Playable => ({
@@ -90,6 +94,14 @@ export const corePlugin = {
       limit: 1,
       optimizer: part('optimizers', 'adam'),
     }),
+    weightClipping: entry(({ limit, optimizer }) => weightClipping(limit, optimizer), {
+      limit: 0.01,
+      optimizer: part('optimizers', 'rmsprop'),
+    }),
+    maxNorm: entry(({ limit, optimizer }) => maxNorm(limit, optimizer), {
+      limit: required,
+      optimizer: part('optimizers', 'sgd'),
+    }),
   },
   schedules: {
     linear: entry(({ from, to, steps }) => linear(from, to, steps), {
@@ -121,6 +133,19 @@ export const corePlugin = {
     uniform: entry(({ dimensions, bound }) => uniformLatent(dimensions, bound), {
       dimensions: 100,
       bound: Math.sqrt(3),
+    }),
+    truncated: entry(({ threshold, latent }) => truncated(threshold, latent), {
+      threshold: required,
+      latent: part('latents', 'gaussian'),
+    }),
+    optimised: entry(({ latent, ...options }) => optimised(options, latent), {
+      method: 'natural',
+      rate: 0.9,
+      damping: 5,
+      steps: 1,
+      share: 1,
+      bound: undefined,
+      latent: part('latents', 'gaussian'),
     }),
   },
   games: {

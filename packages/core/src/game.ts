@@ -2,6 +2,7 @@ import type { Scalar, Tensor } from '@tensorflow/tfjs-core'
 import type { Clock } from './clock.ts'
 import { fold, type Key } from './key.ts'
 import { type Context, type Memory, type Network, prefixed } from './network.ts'
+import type { Optimizer } from './optimizer.ts'
 import type { Slot } from './slot.ts'
 import type { Params, Tree } from './tree.ts'
 
@@ -41,9 +42,11 @@ export type CostTerm<P, B> = (all: P, turn: Turn<B>) => Costed
 export interface Player<P, Own extends Params, B> {
   init(key: Key): Own
   memory?(key: Key): Memory
-  /** State beside the parameters that the cost needs: it is `turn.slots["player/name"]`, and sees the cost's `aux[name]` as `now.own`. */
+  /** State beside the parameters that the cost needs (`slotsOf`): it reads it as `turn.slots["player/name"]`. */
   readonly slots?: { readonly [name: string]: Slot }
   readonly cost: CostTerm<P, B>
+  /** Throws if this player is not to be moved by `optimizer`; `makeStep` asks. */
+  check?(optimizer: Optimizer): void
 }
 
 /** A game is a record of players. */
@@ -73,13 +76,24 @@ export const initMemory = <P extends Players, B>(game: Game<P, B>, key: Key): Me
     ...playersOf(game).map(name => prefixed(name, game[name].memory?.(fold(fold(key, name), 'memory')))),
   )
 
-/** The slots that players bring along, by `player/name`; each sees what its player's cost handed out under its name. */
+/**
+ * The slots that players bring along, by `player/name`. Each sees the parameters of its player alone, and as `now.own` what that
+ * player's cost handed out under its name.
+ */
 export const slotsOf = <P extends Players, B>(game: Game<P, B>): { readonly [name: string]: Slot } =>
   Object.fromEntries(
     playersOf(game).flatMap(player =>
       Object.entries(game[player].slots ?? {}).map(([name, slot]): [string, Slot] => [
         `${player}/${name}`,
-        { ...slot, next: (state, now) => slot.next(state, { ...now, own: now.aux[player]?.[name] }) },
+        {
+          init: (players, key) => slot.init({ [player]: players[player]! }, key),
+          next: (state, now) =>
+            slot.next(state, {
+              ...now,
+              params: { [player]: now.params[player]! },
+              own: now.aux[player]?.[name],
+            }),
+        },
       ]),
     ),
   )

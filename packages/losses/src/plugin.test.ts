@@ -27,7 +27,25 @@ describe('plugin', () => {
       'relativisticPairing',
       'wasserstein',
     ])
-    expect(registry().names('regularizers')).toEqual(['every', 'gradientPenalty', 'r1', 'r2'])
+    expect(registry().names('regularizers')).toEqual([
+      'balancedConsistency',
+      'consistency',
+      'dragan',
+      'every',
+      'featureMatching',
+      'gradientPenalty',
+      'historicalAveraging',
+      'latentConsistency',
+      'latentSensitivity',
+      'latentTransport',
+      'leCam',
+      'modeSeeking',
+      'orthogonalPenalty',
+      'pathLength',
+      'r1',
+      'r2',
+    ])
+    expect(registry().names('augmentations')).toEqual(['flipAndShift'])
   })
 
   it('gives factories the types that their calls by name have', () => {
@@ -47,7 +65,10 @@ describe('plugin', () => {
       /^regularizers: every: k must be a whole number of steps >= 1, got 0/,
     ],
     [{ name: 'every', k: 1.5, term: 'r1' }, /every: k must be a whole number/],
-    [{ name: 'every' }, /regularizers\.term: must be given; known.*: every, gradientPenalty, r1, r2/],
+    [
+      { name: 'every' },
+      /regularizers\.term: must be given; known regularizers: balancedConsistency, .*, r1, r2/,
+    ],
     [
       { name: 'every', term: { name: 'r1', gamma: -1 } },
       /regularizers\.term: r1: gamma must be a number >= 0, got -1/,

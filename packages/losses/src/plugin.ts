@@ -1,4 +1,5 @@
 import { entry, type Plugin, part, type Regularizer } from '@equilibria/core'
+import { type Augmentation, flipAndShift } from './augmentations/flip-and-shift.ts'
 import { began } from './began.ts'
 import { cramer } from './cramer.ts'
 import { ebgan } from './ebgan.ts'
@@ -10,8 +11,18 @@ import { maximumLikelihood } from './maximum-likelihood.ts'
 import { minimax } from './minimax.ts'
 import { mmd } from './mmd.ts'
 import { nonSaturating } from './non-saturating.ts'
+import { balancedConsistency, consistency } from './regularizers/consistency.ts'
+import { dragan } from './regularizers/dragan.ts'
 import { every } from './regularizers/every.ts'
+import { featureMatching } from './regularizers/feature-matching.ts'
 import { gradientPenalty } from './regularizers/gradient-penalty.ts'
+import { historicalAveraging } from './regularizers/historical-averaging.ts'
+import { latentConsistency, latentSensitivity } from './regularizers/latent-consistency.ts'
+import { latentTransport } from './regularizers/latent-transport.ts'
+import { leCam } from './regularizers/le-cam.ts'
+import { modeSeeking } from './regularizers/mode-seeking.ts'
+import { orthogonalPenalty } from './regularizers/orthogonal-penalty.ts'
+import { pathLength } from './regularizers/path-length.ts'
 import { r1 } from './regularizers/r1.ts'
 import { r2 } from './regularizers/r2.ts'
 import { relativisticAverage } from './relativistic-average.ts'
@@ -41,11 +52,33 @@ export const lossesPlugin = {
     r1: entry(({ gamma }) => r1(gamma), { gamma: 1 }),
     r2: entry(({ gamma }) => r2(gamma), { gamma: 1 }),
     gradientPenalty: entry(gradientPenalty, { weight: 10, target: 1, sided: 'two' }),
+    dragan: entry(dragan, { weight: 10, target: 1, sided: 'two', deviation: 0.5 }),
+    leCam: entry(leCam, { weight: 0.3, decay: 0.99 }),
+    consistency: entry(consistency, { weight: 10, augmentation: part('augmentations', 'flipAndShift') }),
+    balancedConsistency: entry(balancedConsistency, {
+      real: 10,
+      fake: 10,
+      augmentation: part('augmentations', 'flipAndShift'),
+    }),
+    latentConsistency: entry(latentConsistency, { weight: 5, deviation: 0.05 }),
+    latentSensitivity: entry(latentSensitivity, { weight: 0.5, deviation: 0.05 }),
+    featureMatching: entry(featureMatching, { weight: 1, layers: 'last', distance: 'squares' }),
+    modeSeeking: entry(({ weight }) => modeSeeking(weight), { weight: 1 }),
+    pathLength: entry(pathLength, { weight: 2, decay: 0.99 }),
+    latentTransport: entry(({ weight }) => latentTransport(weight), { weight: 1 }),
+    historicalAveraging: entry(({ weight }) => historicalAveraging(weight), { weight: 1 }),
+    orthogonalPenalty: entry(orthogonalPenalty, { weight: 1e-4, target: 'off' }),
     every: entry(({ k, term }) => every(k, term), { k: 16, term: part('regularizers') }),
+  },
+  augmentations: {
+    flipAndShift: entry(flipAndShift, { shift: 4, flip: 0.5 }),
   },
 } satisfies Plugin
 
 declare module '@equilibria/core' {
+  interface Kinds {
+    augmentations: Augmentation
+  }
   interface Named {
     'losses/minimax': typeof minimax
     'losses/nonSaturating': typeof nonSaturating
@@ -65,6 +98,19 @@ declare module '@equilibria/core' {
     'regularizers/r1': (options: { gamma?: number }) => Regularizer
     'regularizers/r2': (options: { gamma?: number }) => Regularizer
     'regularizers/gradientPenalty': typeof gradientPenalty
+    'regularizers/dragan': typeof dragan
+    'regularizers/leCam': typeof leCam
+    'regularizers/consistency': typeof consistency
+    'regularizers/balancedConsistency': typeof balancedConsistency
+    'regularizers/latentConsistency': typeof latentConsistency
+    'regularizers/latentSensitivity': typeof latentSensitivity
+    'regularizers/featureMatching': typeof featureMatching
+    'regularizers/modeSeeking': (options: { weight?: number }) => Regularizer
+    'regularizers/pathLength': typeof pathLength
+    'regularizers/latentTransport': (options: { weight?: number }) => Regularizer
+    'regularizers/historicalAveraging': (options: { weight?: number }) => Regularizer
+    'regularizers/orthogonalPenalty': typeof orthogonalPenalty
+    'augmentations/flipAndShift': typeof flipAndShift
     'regularizers/every': (options: { k: number; term: Regularizer }) => Regularizer
   }
 }

@@ -1,6 +1,7 @@
 import { fold, type Regularizer, uniform } from '@equilibria/core'
-import { add, mean, mul, relu, type Scalar, sqrt, square, sub } from '@tensorflow/tfjs-core'
-import { squaredGradientNorms } from './input-gradient.ts'
+import { add, mean, mul, relu, type Scalar, sqrt, square, sub, type Tensor } from '@tensorflow/tfjs-core'
+import { expectNumber } from './checks.ts'
+import { bounding, squaredGradientNorms } from './input-gradient.ts'
 
 /** Which gradient norms are penalised. */
 export type Sided = 'two' | 'one' | 'zero'
@@ -21,6 +22,25 @@ const EPSILON = 1e-12
 const sides: readonly Sided[] = ['two', 'one', 'zero']
 
 /**
+ * What gradients cost, given their squared norms [n]: the part that gradient penalties share. Throws on a weight < 0, a target
+ * <= 0 or an unknown side, in the name of `who`.
+ */
+export function normPenalty(
+  who: string,
+  { weight = 10, target = 1, sided = 'two' }: GradientPenaltyOptions,
+): (squares: Tensor) => Scalar {
+  expectNumber(who, 'weight', weight, { hint: '10 is usual' })
+  expectNumber(who, 'target', target, { orEqual: false, hint: 'for target 0 use sided: "zero"' })
+  if (!sides.includes(sided))
+    throw new Error(`${who}: sided must be one of ${sides.join(', ')}, got ${JSON.stringify(sided)}`)
+  return squares => {
+    if (sided === 'zero') return mul(weight, mean(squares)) as Scalar
+    const excess = sub(sqrt(add(squares, EPSILON)), target)
+    return mul(weight, mean(square(sided === 'one' ? relu(excess) : excess))) as Scalar
+  }
+}
+
+/**
  * The gradient penalty: weight E(|grad D(x)| - target)^2 at points x drawn evenly between a real and a generated row, one
  * keyed uniform number a row. One-sided, it lets gradients be smaller than the target; zero-centred, it is
  * weight E|grad D(x)|^2.
@@ -28,20 +48,9 @@ const sides: readonly Sided[] = ['two', 'one', 'zero']
  * zero-centred: Thanh-Tung et al. 2019 (arXiv 1902.03984).
  * Throws on a weight < 0, a target <= 0 or an unknown side, and on batches of different shapes.
  */
-export function gradientPenalty({
-  weight = 10,
-  target = 1,
-  sided = 'two',
-}: GradientPenaltyOptions = {}): Regularizer {
-  if (!(weight >= 0 && Number.isFinite(weight)))
-    throw new Error(`gradientPenalty: weight must be a number >= 0, got ${weight}; 10 is usual`)
-  if (!(target > 0 && Number.isFinite(target)))
-    throw new Error(
-      `gradientPenalty: target must be a number > 0, got ${target}; for target 0 use sided: "zero"`,
-    )
-  if (!sides.includes(sided))
-    throw new Error(`gradientPenalty: sided must be one of ${sides.join(', ')}, got ${JSON.stringify(sided)}`)
-  return ({ critic, real, fake, key }) => {
+export function gradientPenalty(options: GradientPenaltyOptions = {}): Regularizer {
+  const penalty = normPenalty('gradientPenalty', options)
+  return bounding(options.weight ?? 10, ({ critic, real, fake, key }) => {
     if (real.shape.join() !== fake.shape.join())
       throw new Error(
         `gradientPenalty: mixes row i of the data with row i of the fakes, but got [${real.shape}] and [${fake.shape}]; give both batches the same shape`,
@@ -50,10 +59,6 @@ export function gradientPenalty({
       fold(key, 'gradientPenalty'),
       real.shape.map((n, axis) => (axis === 0 ? n : 1)),
     )
-    const between = add(real, mul(share, sub(fake, real)))
-    const squares = squaredGradientNorms(critic, between)
-    if (sided === 'zero') return mul(weight, mean(squares)) as Scalar
-    const excess = sub(sqrt(add(squares, EPSILON)), target)
-    return mul(weight, mean(square(sided === 'one' ? relu(excess) : excess))) as Scalar
-  }
+    return penalty(squaredGradientNorms(critic, add(real, mul(share, sub(fake, real)))))
+  })
 }

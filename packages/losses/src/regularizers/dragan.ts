@@ -1,0 +1,27 @@
+import { fold, normal, type Regularizer } from '@equilibria/core'
+import { add, mean, mul, sqrt, square, sub } from '@tensorflow/tfjs-core'
+import { expectNumber } from './checks.ts'
+import { type GradientPenaltyOptions, normPenalty } from './gradient-penalty.ts'
+import { bounding, squaredGradientNorms } from './input-gradient.ts'
+
+/** Options of `dragan`. */
+export interface DraganOptions extends GradientPenaltyOptions {
+  /** How far points lie from the data, in standard deviations of the batch (over all its numbers). */
+  deviation?: number
+}
+
+/**
+ * DRAGAN: weight E(|grad D(x + d)| - target)^2 around real rows, d ~ N(0, c I) keyed, sqrt(c) = deviation times the standard
+ * deviation of the batch. The critic is kept smooth where the data are, whatever the generator does.
+ * Source: Kodali et al. 2017 (DRAGAN, arXiv 1705.07215); half a standard deviation as in the released code, whose noise is
+ * uniform. Throws as `gradientPenalty` does, and on a deviation that is not positive.
+ */
+export function dragan({ deviation = 0.5, ...options }: DraganOptions = {}): Regularizer {
+  const penalty = normPenalty('dragan', options)
+  expectNumber('dragan', 'deviation', deviation, { orEqual: false, hint: 'for points on the data use r1' })
+  return bounding(options.weight ?? 10, ({ critic, real, key }) => {
+    const spread = sqrt(mean(square(sub(real, mean(real)))))
+    const noise = mul(mul(deviation, spread), normal(fold(key, 'dragan'), real.shape))
+    return penalty(squaredGradientNorms(critic, add(real, noise)))
+  })
+}
