@@ -30,15 +30,18 @@ const taskArguments = ({ model, batch, threads }: Task) => [
   ...['--threads', `${threads}`],
 ]
 
-/** Settings of PyTorch by name of the column. */
-const settings: ReadonlyMap<string, string> = new Map([
-  ['torch', 'eager'],
-  ['torch-tuned', 'tuned'],
-  ['torch-compiled', 'compiled'],
+/** Settings of PyTorch, and its devices, by name of the column. */
+const settings: ReadonlyMap<string, readonly [setting: string, device: string]> = new Map([
+  ['torch', ['eager', 'cpu']],
+  ['torch-tuned', ['tuned', 'cpu']],
+  ['torch-compiled', ['compiled', 'cpu']],
+  ['torch-cuda', ['eager', 'cuda']],
+  ['torch-cuda-tuned', ['tuned', 'cuda']],
+  ['torch-cuda-compiled', ['compiled', 'cuda']],
 ])
 
-/** PyTorch's eager columns, the better of which all others are compared with. */
-export const baselines: readonly string[] = ['torch', 'torch-tuned']
+/** PyTorch's eager columns, the best of which all others are compared with. */
+export const baselines: readonly string[] = ['torch', 'torch-tuned', 'torch-cuda', 'torch-cuda-tuned']
 
 const backends = ['cpu', 'wasm', 'tensorflow', 'webgpu', 'cuda']
 
@@ -47,11 +50,17 @@ const backends = ['cpu', 'wasm', 'tensorflow', 'webgpu', 'cuda']
  * other names; whether an engine or backend can be had here is for its process to find out.
  */
 export function columnOf(name: string, engines: readonly string[]): Column {
-  const setting = settings.get(name)
-  if (setting !== undefined)
+  const torch = settings.get(name)
+  if (torch !== undefined)
     return {
       name,
-      command: task => [python(), here('torch/main.py'), '--setting', setting, ...taskArguments(task)],
+      command: task => [
+        python(),
+        here('torch/main.py'),
+        ...['--setting', torch[0]],
+        ...['--device', torch[1]],
+        ...taskArguments(task),
+      ],
     }
   const [engine = '', backend = ''] = name.split('@')
   const known = ['tfjs', ...engines]

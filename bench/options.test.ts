@@ -8,6 +8,7 @@ describe('optionsOf', () => {
       parts: ['steps'],
       models: modelNames,
       columns: usualColumns,
+      batch: 64,
       wait: 0,
     })
     const given =
@@ -16,6 +17,7 @@ describe('optionsOf', () => {
       parts: ['cold', 'memory'],
       models: ['mlp', 'r3gan'],
       columns: ['torch'],
+      batch: 64,
       rounds: 3,
       threads: 1,
       seconds: 0.5,
@@ -44,8 +46,9 @@ describe('columnOf', () => {
 
   it('knows how every usual column is started', () => {
     expect(command('torch-tuned')).toMatch(
-      /torch\/main.py --setting tuned --model mlp --batch 64 --threads 2$/,
+      /torch\/main.py --setting tuned --device cpu --model mlp --batch 64 --threads 2$/,
     )
+    expect(command('torch-cuda')).toMatch(/torch\/main.py --setting eager --device cuda --model mlp/)
     expect(command('tfjs@wasm')).toMatch(/tfjs\/main.ts --backend wasm --model mlp/)
     expect(command('onnxruntime-node@cpu')).toMatch(/ours.ts --engine onnxruntime-node --backend cpu/)
   })

@@ -28,6 +28,8 @@ export interface Options {
   readonly parts: readonly PartName[]
   readonly models: readonly ModelName[]
   readonly columns: readonly string[]
+  /** Rows of a training step, where a part does not say itself. */
+  readonly batch: number
   readonly rounds: number
   readonly threads: number
   /** Seconds of work that a column does in a round. */
@@ -44,8 +46,9 @@ export const usage = `npm run bench -- [part ...] [options]
 
 Parts: ${partNames.join(', ')} (default steps)
   --models a,b      of ${modelNames.join(', ')} (default all)
-  --columns a,b     torch, torch-tuned, torch-compiled, tfjs@BACKEND, ENGINE@BACKEND
+  --columns a,b     torch, torch-tuned, torch-compiled, torch-cuda, ..., tfjs@BACKEND, ENGINE@BACKEND
                     (default ${usualColumns.join(',')})
+  --batch n         rows of a training step (default 64)
   --rounds n        rounds, in each of which every column has its turn (default 7)
   --threads n       threads for everyone (default 2)
   --seconds s       work of a column in a round (default 1)
@@ -55,21 +58,27 @@ Parts: ${partNames.join(', ')} (default steps)
 `
 
 /** Throws, in words, on what is none of `known`. */
-function chosen<T extends string>(what: string, given: readonly string[], known: readonly T[]): readonly T[] {
+export function chosen<T extends string>(
+  what: string,
+  given: readonly string[],
+  known: readonly T[],
+): readonly T[] {
   for (const each of given)
     if (!(known as readonly string[]).includes(each))
       throw new Error(`unknown ${what} "${each}"; known: ${known.join(', ')}`)
   return given as readonly T[]
 }
 
-function positive(option: string, given: string, whole: boolean): number {
+/** A number of the command line, above zero. Throws, in words, on others. */
+export function positive(option: string, given: string, whole: boolean): number {
   const n = Number(given)
   if (!(n > 0 && Number.isFinite(n) && (!whole || Number.isInteger(n))))
     throw new Error(`--${option} takes a ${whole ? 'whole ' : ''}number above zero, got "${given}"`)
   return n
 }
 
-const list = (given: string) => given.split(',').filter(each => each !== '')
+/** The names in a list with commas. */
+export const list = (given: string) => given.split(',').filter(each => each !== '')
 
 /** The command line as options. Throws on what it does not know, in words. */
 export function optionsOf(argv: readonly string[]): Options {
@@ -80,6 +89,7 @@ export function optionsOf(argv: readonly string[]): Options {
     options: {
       models: text(modelNames.join()),
       columns: text(usualColumns.join()),
+      batch: text('64'),
       rounds: text('7'),
       threads: text('2'),
       seconds: text('1'),
@@ -95,6 +105,7 @@ export function optionsOf(argv: readonly string[]): Options {
     parts: chosen('part', positionals.length > 0 ? positionals : ['steps'], partNames),
     models: chosen('model', list(values.models), modelNames),
     columns: list(values.columns),
+    batch: positive('batch', values.batch, true),
     rounds: positive('rounds', values.rounds, true),
     threads: positive('threads', values.threads, true),
     seconds: positive('seconds', values.seconds, false),

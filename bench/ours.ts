@@ -37,9 +37,10 @@ const { values: given } = parseArgs({
 
 /** Version of the library an engine runs on, where it has one of its own. */
 function versionsOf(engine: string): Record<string, string> {
-  if (!engine.startsWith('onnxruntime')) return {}
-  const { version } = createRequire(import.meta.url)(`${engine}/package.json`) as { version: string }
-  return { [engine]: version }
+  const library = /^onnxruntime-(node|web)/.exec(engine)?.[0]
+  if (!library) return {}
+  const { version } = createRequire(import.meta.url)(`${library}/package.json`) as { version: string }
+  return { [library]: version }
 }
 
 /** An engine by name; the compiler is imported only where it is wanted. */

@@ -6,7 +6,7 @@ import { single } from './single.ts'
 /** The cold start: from the program's start until a first step is done. */
 export const cold: Part = given =>
   single(given, {
-    title: 'Cold start: libraries + model (and tracing) + first step, batch 64',
+    title: `Cold start: libraries + model (and tracing) + first step, batch ${given.options.batch}`,
     times: Math.min(3, given.options.rounds),
     read: async peer => peer.ready.cold,
     show: readings =>

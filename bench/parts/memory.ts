@@ -4,7 +4,7 @@ import { single } from './single.ts'
 /** The most memory that was resident after a few steps. */
 export const memory: Part = given =>
   single(given, {
-    title: 'Memory: the most that was resident in the first 5 steps, batch 64',
+    title: `Memory: the most that was resident in the first 5 steps, batch ${given.options.batch}`,
     times: 1,
     read: async peer => {
       await peer.ask('go 4')

@@ -23,7 +23,11 @@ export async function single(
     const column = columns.find(each => each.name === name)!
     const readings: Readings[] = []
     for (let i = 0; i < times; i++) {
-      const peer = await start(column, { model, batch: 64, threads: options.threads }, options.patience)
+      const peer = await start(
+        column,
+        { model, batch: options.batch, threads: options.threads },
+        options.patience,
+      )
       if ('absent' in peer) return peer
       met(peer.column, peer.ready)
       try {

@@ -23,6 +23,16 @@ const { values: given } = parseArgs({
 
 type Tf = typeof tfjs
 
+/** `navigator.gpu` in Node: Dawn, from package `webgpu`. */
+async function provideGpu(): Promise<void> {
+  const dawn = await import('webgpu')
+  Object.assign(globalThis, dawn.globals)
+  // Node 20 has no navigator.
+  const place = globalThis.navigator ?? { userAgent: 'Node.js' }
+  Object.defineProperty(place, 'gpu', { value: dawn.create([]), configurable: true })
+  if (!globalThis.navigator) Object.defineProperty(globalThis, 'navigator', { value: place })
+}
+
 /** tfjs with its backend. By `require`, since tfjs's own gradients do not load as modules of Node. */
 async function load(backend: string): Promise<Tf> {
   if (backend === 'tensorflow') {
@@ -33,6 +43,7 @@ async function load(backend: string): Promise<Tf> {
     const from = createRequire(folder ? join(folder, 'package.json') : import.meta.url)
     return from('@tensorflow/tfjs-node') as Tf
   }
+  if (backend === 'webgpu') await provideGpu()
   const require = createRequire(import.meta.url)
   const tf = require('@tensorflow/tfjs-core') as Tf
   require('@tensorflow/tfjs-core/dist/register_all_gradients.js')

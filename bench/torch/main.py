@@ -1,7 +1,7 @@
 """
 PyTorch's column of the bench: trains one model on command. Commands on stdin and answers on stdout are those of ../protocol.ts.
 
-    python main.py --model dcgan --setting eager --batch 64 --threads 2
+    python main.py --model dcgan --setting eager --device cpu --batch 64 --threads 2
 
 Settings: `eager`, PyTorch as it comes; `tuned`, channels last and the fused Adam; `compiled`, torch.compile of both networks.
 """
@@ -23,6 +23,7 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--model", required=True)
     parser.add_argument("--setting", choices=["eager", "tuned", "compiled"], required=True)
+    parser.add_argument("--device", choices=["cpu", "cuda"], default="cpu")
     parser.add_argument("--batch", type=int, default=64)
     parser.add_argument("--threads", type=int, default=2)
     given = parser.parse_args()
@@ -34,11 +35,14 @@ def main():
     from models import MODELS
 
     imported = time.perf_counter()
+    if given.device == "cuda" and not torch.cuda.is_available():
+        say(absent="PyTorch finds no GPU for CUDA here")
+        return
     torch.set_num_threads(given.threads)
     torch.manual_seed(0)
     networks, dimensions, shape, costs, penalties = MODELS[given.model]
-    generator, critic = networks()
-    real = torch.rand(given.batch, *shape) * 2 - 1
+    generator, critic = (network.to(given.device) for network in networks())
+    real = torch.rand(given.batch, *shape).to(given.device) * 2 - 1
     fused = None
     if given.setting != "eager":
         fused = True
@@ -59,7 +63,7 @@ def main():
         generator, critic = torch.compile(generator), torch.compile(critic)
 
     def latent():
-        return torch.randn(given.batch, dimensions)
+        return torch.randn(given.batch, dimensions, device=given.device)
 
     critic_cost, generator_cost = costs(critic, generator, real, latent, penalties)
 
@@ -77,17 +81,26 @@ def main():
     def sample(n):
         drawn.eval()
         with torch.no_grad():
-            drawn(torch.randn(n, dimensions)).numpy()
+            drawn(torch.randn(n, dimensions, device=given.device)).cpu().numpy()
         drawn.train()
+
+    def finish():
+        if given.device == "cuda":
+            torch.cuda.synchronize()
 
     built = time.perf_counter()
     step()
+    finish()
     first = time.perf_counter()
     say(
         ready={
             "parameters": parameters,
             "cold": {"import": imported - started, "build": built - imported, "first": first - built},
-            "versions": {"python": sys.version.split()[0], "torch": torch.__version__},
+            "versions": {
+                "python": sys.version.split()[0],
+                "torch": torch.__version__,
+                **({"CUDA device": torch.cuda.get_device_name()} if given.device == "cuda" else {}),
+            },
         }
     )
     for line in sys.stdin:
@@ -96,6 +109,7 @@ def main():
         if command == "go":
             for _ in range(int(numbers[0])):
                 step()
+            finish()
         elif command == "sample":
             for _ in range(int(numbers[1])):
                 sample(int(numbers[0]))

@@ -1,0 +1,76 @@
+/**
+ * One column's check, in a process of its own: some steps on the GPU and the same steps, eager, on tfjs's cpu backend.
+ *
+ *     check.ts --model mlp --engine eager --backend webgpu --batch 4 --steps 2
+ *
+ * The last line is JSON: `{ "device", "software", "error" }` or `{ "absent" }`.
+ */
+import { parseArgs } from 'node:util'
+import { useBackend } from '@equilibria/backends'
+import { useEngine } from '@equilibria/compile/node'
+import { type Engine, eager, key, leaves, release, tensorsOf, uniform } from '@equilibria/core'
+import type { Tensor } from '@tensorflow/tfjs-core'
+import { models, stepOf } from '../models.ts'
+import type { ModelName } from '../options.ts'
+import { ownDrivers } from './drivers.ts'
+
+/** What a check found: what really ran, and how far from the processor its parameters moved, in moves. */
+export type Finding =
+  | { readonly device: string; readonly software: boolean; readonly error: number }
+  | { readonly absent: string }
+
+const { values: given } = parseArgs({
+  options: {
+    model: { type: 'string', default: 'mlp' },
+    engine: { type: 'string', default: 'eager' },
+    backend: { type: 'string', default: 'webgpu' },
+    batch: { type: 'string', default: '4' },
+    steps: { type: 'string', default: '2' },
+  },
+})
+
+/** The change of all parameters after some steps. */
+async function moved(
+  engine: Engine,
+): Promise<{ readonly change: Float32Array; readonly notes: readonly string[] }> {
+  const model = models[given.model as ModelName]()
+  const step = stepOf(model)
+  const batch = { data: uniform(key(1), [Number(given.batch), ...model.shape], -1, 1) }
+  let state = step.init(0)
+  const read = async () => {
+    const parts = await Promise.all(leaves<Tensor>(state.params).map(tensor => tensor.data()))
+    return parts.flatMap(part => Array.from(part as Float32Array))
+  }
+  const from = await read()
+  const prepared = await engine.prepare(step, { state, batches: [batch] })
+  for (let i = 0; i < Number(given.steps); i++) {
+    const next = await prepared.advance(state, [batch])
+    release(tensorsOf(state), tensorsOf(next))
+    state = next
+  }
+  const to = await read()
+  release(tensorsOf(state))
+  batch.data.dispose()
+  return { change: Float32Array.from(to, (x, i) => x - from[i]!), notes: prepared.notes ?? [] }
+}
+
+async function check(): Promise<Finding> {
+  const { adapter, device } = await useBackend(given.backend)
+  const { engine } = await useEngine(given.engine)
+  const ours = await moved(engine)
+  // A step that was not compiled after all did not run where its column says.
+  if (engine.name !== 'eager' && ours.notes.length > 0) throw new Error(ours.notes.join(' '))
+  // The runtime does not tell which adapter its provider took: the drivers that it loaded do.
+  const drivers = ownDrivers()
+  const own = adapter
+    ? { device, software: adapter.software }
+    : { device: drivers.names.join(', ') || 'no driver of a GPU', software: drivers.software }
+  await useBackend('cpu')
+  const theirs = await moved(eager())
+  const norm = (values: Float32Array) => Math.sqrt(values.reduce((sum, x) => sum + x * x, 0))
+  const error = norm(ours.change.map((x, i) => x - theirs.change[i]!)) / norm(theirs.change)
+  return { ...own, error }
+}
+
+const finding = await check().catch((e): Finding => ({ absent: e instanceof Error ? e.message : String(e) }))
+process.stdout.write(`\n${JSON.stringify(finding)}\n`, () => process.exit(0))

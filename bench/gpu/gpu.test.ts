@@ -1,0 +1,61 @@
+import { describe, expect, it } from 'vitest'
+import { optionsOf } from '../options.ts'
+import { driversIn } from './drivers.ts'
+import { needsOf, needsText } from './needs.ts'
+import { gpuColumns, gpuOptionsOf } from './options.ts'
+
+describe('driversIn', () => {
+  const maps = (...files: string[]) =>
+    files.map(file => `7f00-7f01 r-xp 0000 08:01 42    /usr/lib/${file}\n`).join('')
+
+  it.each<[string, string[], string[], boolean]>([
+    ['SwiftShader', ['libc.so.6', 'libvk_swiftshader.so'], ['libvk_swiftshader.so'], true],
+    ['llvmpipe', ['libvulkan_lvp.so', 'libvulkan.so.1'], ['libvulkan_lvp.so'], true],
+    [
+      "NVIDIA's",
+      ['libGLX_nvidia.so.0', 'libvulkan_lvp.so'],
+      ['libGLX_nvidia.so.0', 'libvulkan_lvp.so'],
+      false,
+    ],
+    ['CUDA', ['libcuda.so.1', 'libcudart.so.12'], ['libcuda.so.1'], false],
+    ["Intel's", ['libvulkan_intel.so'], ['libvulkan_intel.so'], false],
+    ['none', ['libc.so.6', 'node'], [], true],
+  ])('knows %s', (_, files, names, software) => {
+    expect(driversIn(maps(...files))).toEqual({ names, software })
+  })
+})
+
+describe('gpuOptionsOf', () => {
+  it('leaves to the bench what is the bench’s', () => {
+    const { software, checkBatch, rest } = gpuOptionsOf(
+      'cold --software --models mlp --check-batch 2 --batch 8'.split(' '),
+    )
+    expect([software, checkBatch]).toEqual([true, 2])
+    expect(optionsOf(rest)).toMatchObject({ parts: ['cold'], models: ['mlp'], batch: 8, columns: gpuColumns })
+    expect(optionsOf(gpuOptionsOf(['--columns', 'torch']).rest).columns).toEqual(['torch'])
+    expect(gpuOptionsOf([])).toMatchObject({ software: false, needs: false, checkBatch: 4 })
+  })
+
+  it.each(['0', 'x', ''])('refuses to check with %s rows', rows => {
+    expect(() => gpuOptionsOf(['--check-batch', rows])).toThrow(
+      '--check-batch takes a whole number above zero',
+    )
+  })
+})
+
+describe('needsOf', () => {
+  const root = new URL('../..', import.meta.url).pathname
+
+  it('lists what the processes load, and what that loads', () => {
+    const { needs, missing } = needsOf(root)
+    const paths = needs.map(({ path }) => path)
+    for (const path of ['bench', 'packages', 'node_modules/tsx', 'node_modules/esbuild', 'node_modules/long'])
+      expect(paths).toContain(path)
+    expect(missing.every(name => ['onnxruntime-node', 'webgpu'].includes(name))).toBe(true)
+    expect(needsText(root)).toMatch(/tar -czf bench-gpu\.tgz --exclude=/)
+  })
+
+  it('says what is missing where nothing is installed', () => {
+    expect(needsOf('/nowhere').missing).toContain('webgpu')
+  })
+})

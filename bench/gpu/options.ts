@@ -1,0 +1,43 @@
+import { modelNames, partNames } from '../options.ts'
+
+/** Columns of a machine with a GPU: PyTorch on CUDA, tfjs and ONNX Runtime on WebGPU, ONNX Runtime on CUDA where it is installed. */
+export const gpuColumns: readonly string[] = [
+  'torch-cuda',
+  'torch-cuda-tuned',
+  'torch-cuda-compiled',
+  'onnxruntime-node-webgpu@cpu',
+  'onnxruntime-node-cuda@cpu',
+  'eager@webgpu',
+  'tfjs@webgpu',
+]
+
+export const usage = `npm run bench:gpu -- [part ...] [options]
+
+Parts: ${partNames.join(', ')} (default steps)
+  --software        let a program that plays a GPU (SwiftShader, llvmpipe) pass for one
+  --needs           say what must be carried to a machine without a network, and do nothing else
+  --check-batch n   rows of the steps that are compared with the cpu backend (default 4)
+  --models a,b      of ${modelNames.join(', ')} (default all)
+  --columns a,b     (default ${gpuColumns.join(',')})
+  and --batch, --rounds, --threads, --seconds, --patience, --wait, --name as of npm run bench
+`
+
+/** The command line: what is of the GPU, and the rest, which is the bench's. Throws, in words, on what is wrong with the former. */
+export function gpuOptionsOf(argv: readonly string[]) {
+  const rest = [...argv]
+  const flag = (name: string) => {
+    const at = rest.indexOf(name)
+    if (at >= 0) rest.splice(at, 1)
+    return at >= 0
+  }
+  const software = flag('--software')
+  const needs = flag('--needs')
+  const at = rest.indexOf('--check-batch')
+  const [, text = ''] = at < 0 ? ['', '4'] : rest.splice(at, 2)
+  const checkBatch = Number(text)
+  if (!(Number.isInteger(checkBatch) && checkBatch > 0))
+    throw new Error(`--check-batch takes a whole number above zero, got "${text}"`)
+  if (!rest.some(each => each === '--columns' || each.startsWith('--columns=')))
+    rest.push('--columns', gpuColumns.join())
+  return { software, needs, checkBatch, rest }
+}
