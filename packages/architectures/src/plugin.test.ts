@@ -18,7 +18,9 @@ const count = (spec: unknown, given: object = facts) =>
 
 describe('architecturesPlugin', () => {
   it('makes each network from its name and the data’s shape', () => {
-    const families = registry.names('networks').filter(name => name.includes('.'))
+    const families = registry
+      .names('networks')
+      .filter(name => name.includes('.') && !name.endsWith('.encoder'))
     expect(Object.fromEntries(families.map(name => [name, count(name)]))).toEqual({
       'mlp.generator': 65 * 256 + 257 * 512 + 513 * 784,
       'mlp.critic': 785 * 512 + 513 * 256 + 257,
@@ -26,11 +28,23 @@ describe('architecturesPlugin', () => {
       'goodfellow2014.critic': 1_231_441,
       'dcgan.generator': 64 * 6272 + 256 + 16 * 128 * 64 + 128 + 16 * 64 + 1,
       'dcgan.critic': 16 * 64 + 64 + 16 * 64 * 128 + 128 + 6273,
+      'unet.generator': 16 * 64 + 64 + 2 * 16 * 64 * 128 + 128 + 64 + 16 * 128 + 1,
       'resnet.generator': 129 * 49 * 256 + 2 * (19 * 256 * 256 + 4 * 256) + 2 * 256 + 9 * 256 + 1,
       'resnet.critic': 10 * 128 + 2 * 128 + 7 * (9 * 128 * 128 + 128) + 129 * 128 + 129,
       'r3gan.generator': 64 * 96 + 49 * 96 + 6 * (96 * 192 * 2 + 9 * 16 * 192 + 2 * 192) + 96,
       'r3gan.critic': 96 + 6 * (96 * 192 * 2 + 9 * 16 * 192 + 2 * 192) + 49 * 96 + 96,
     })
+  })
+
+  it('makes encoders and critics of several outputs', () => {
+    const outputs = { name: 'mlp.critic', hidden: [3], outputs: 11 }
+    expect(count(outputs)).toBe(785 * 3 + 4 * 11)
+    expect(count({ name: 'mlp.encoder', hidden: [3], dimensions: 11 })).toBe(count(outputs))
+    expect(count({ name: 'dcgan.encoder', dimensions: 4 })).toBe(count({ name: 'dcgan.critic', outputs: 4 }))
+    expect(() => count({ name: 'mlp.encoder' })).toThrow('dimensions: must be given')
+    expect(() => count({ ...outputs, conditional: true })).toThrow(
+      'expected classes, for one logit a row that depends on the class, or outputs',
+    )
   })
 
   it('wraps networks', () => {

@@ -1,10 +1,12 @@
-import { entry, fromData, type Network, type Options, type Plugin, part } from '@equilibria/core'
+import { entry, fromData, type Network, type Options, type Plugin, part, required } from '@equilibria/core'
 import { dcgan } from './networks/dcgan.ts'
 import { goodfellow2014 } from './networks/goodfellow2014.ts'
 import { mlp } from './networks/mlp.ts'
 import { r3gan } from './networks/r3gan.ts'
 import { resnet } from './networks/resnet.ts'
+import { unet } from './networks/unet.ts'
 import { autoencoding } from './wrappers/autoencoding.ts'
+import { joint } from './wrappers/joint.ts'
 import { packed } from './wrappers/packed.ts'
 
 /**
@@ -44,6 +46,16 @@ export const architecturesPlugin = {
       keep: 1,
       minibatchStdDev: false,
       spectralNorm: false,
+      outputs: undefined,
+    }),
+    'mlp.encoder': entry(mlp.encoder, {
+      shape: fromData,
+      dimensions: required,
+      hidden: [512, 256],
+      slope: 0.2,
+      keep: 1,
+      minibatchStdDev: false,
+      spectralNorm: false,
     }),
     'goodfellow2014.generator': network(goodfellow2014.generator, {
       hidden: [1200, 1200],
@@ -69,6 +81,23 @@ export const architecturesPlugin = {
       slope: 0.2,
       norm: 'none',
       minibatchStdDev: false,
+      outputs: undefined,
+    }),
+    'dcgan.encoder': entry(dcgan.encoder, {
+      shape: fromData,
+      dimensions: required,
+      width: 64,
+      slope: 0.2,
+      norm: 'none',
+      minibatchStdDev: false,
+    }),
+    'unet.generator': entry(unet.generator, {
+      shape: fromData,
+      inputs: undefined,
+      width: 64,
+      batchNorm: false,
+      keep: 1,
+      output: undefined,
     }),
     'resnet.generator': network(resnet.generator, { dimensions: 128, width: 256, output: undefined }),
     'resnet.critic': network(resnet.critic, { width: 128, spectralNorm: true }),
@@ -82,6 +111,12 @@ export const architecturesPlugin = {
       embedding: 64,
     }),
     'r3gan.critic': network(r3gan.critic, { width: 96, blocks: 2, expansion: 2, groupSize: 16 }),
+    joint: entry(joint, {
+      shape: fromData,
+      dimensions: required,
+      trunk: part('networks'),
+      head: part('networks'),
+    }),
     // The critic's shape must be said: it sees `rows` times as many channels as the data have.
     packed: entry(({ rows, critic }) => packed(rows, critic), { rows: 2, critic: part('networks') }),
     autoencoding: entry(({ autoencoder, norm }) => autoencoding(autoencoder, { norm }), {
@@ -95,6 +130,10 @@ declare module '@equilibria/core' {
   interface Named {
     'networks/mlp.generator': typeof mlp.generator
     'networks/mlp.critic': typeof mlp.critic
+    'networks/mlp.encoder': typeof mlp.encoder
+    'networks/dcgan.encoder': typeof dcgan.encoder
+    'networks/unet.generator': typeof unet.generator
+    'networks/joint': typeof joint
     'networks/goodfellow2014.generator': typeof goodfellow2014.generator
     'networks/goodfellow2014.critic': typeof goodfellow2014.critic
     'networks/dcgan.generator': typeof dcgan.generator

@@ -106,6 +106,8 @@ export interface DcganCriticOptions {
   readonly minibatchStdDev?: boolean
   /** Makes the critic class-conditional, by projection. */
   readonly classes?: number | undefined
+  /** How many numbers it gives for a row, [n, outputs], where a game wants more than a logit [n]: class logits, a code. */
+  readonly outputs?: number | undefined
 }
 
 /**
@@ -119,6 +121,7 @@ function critic({
   norm = 'none',
   minibatchStdDev: compared = false,
   classes,
+  outputs,
 }: DcganCriticOptions): Network {
   const { levels, start } = pyramid('dcgan.critic', shape)
   if (norm !== 'none' && norm !== 'spectral' && !Object.hasOwn(norms, norm))
@@ -142,14 +145,24 @@ function critic({
       }),
       ...(compared ? [minibatchStdDev()] : []),
       flatten(),
-      head(start[0] * start[1] * (channels.at(-1)! + (compared ? 1 : 0)), { classes, kernel, wrap }),
+      head(start[0] * start[1] * (channels.at(-1)! + (compared ? 1 : 0)), { classes, outputs, kernel, wrap }),
     ]),
     norm === 'spectral',
   )
 }
 
+/** How a convolutional encoder is made: as a critic, but for the size of its codes. */
+export interface DcganEncoderOptions extends Omit<DcganCriticOptions, 'classes' | 'outputs'> {
+  /** Numbers of a code. */
+  readonly dimensions: number
+}
+
+/** A convolutional encoder: images [n, ...shape] -> codes [n, dimensions]; a critic of that many outputs. */
+const encoder = ({ dimensions, ...options }: DcganEncoderOptions): Network =>
+  critic({ ...options, outputs: dimensions })
+
 /**
  * Convolutional networks after Radford et al. 2016 (section 3), with 4x4 windows, for images whose sides are 4 to 7 times a
  * power of two.
  */
-export const dcgan = { generator, critic }
+export const dcgan = { generator, critic, encoder }

@@ -5,6 +5,7 @@ import { goodfellow2014 } from './goodfellow2014.ts'
 import { mlp } from './mlp.ts'
 import { r3gan } from './r3gan.ts'
 import { resnet } from './resnet.ts'
+import { unet } from './unet.ts'
 
 // Rectifiers have kinks: sizes are such that no unit comes within the step of a finite difference of its own.
 const small = { reach: 0.5 }
@@ -96,6 +97,23 @@ const cases: Record<string, Given> = {
   },
   'dcgan.critic, layer norm and deviations': {
     network: dcgan.critic({ shape: [16, 16, 1], width: 1, norm: 'layer', minibatchStdDev: true }),
+    row: [16, 16, 1],
+    n: 2,
+    ...small,
+  },
+  'mlp.encoder': {
+    network: mlp.encoder({ shape: [2], hidden: [5, 4], dimensions: 3 }),
+    row: [2],
+    ...small,
+  },
+  'dcgan.encoder': {
+    network: dcgan.encoder({ shape: [16, 16, 1], width: 2, dimensions: 3 }),
+    row: [16, 16, 1],
+    n: 2,
+    ...small,
+  },
+  'unet.generator': {
+    network: unet.generator({ shape: [16, 16, 1], width: 2 }),
     row: [16, 16, 1],
     n: 2,
     ...small,

@@ -89,6 +89,8 @@ export interface MlpCriticOptions {
   readonly spectralNorm?: boolean
   /** Makes the critic class-conditional, by projection. */
   readonly classes?: number | undefined
+  /** How many numbers it gives for a row, [n, outputs], where a game wants more than a logit [n]: class logits, a code. */
+  readonly outputs?: number | undefined
 }
 
 /** A fully connected critic: rows [n, ...shape] -> logits [n]. With `classes` it reads context labels, int32 [n]. */
@@ -100,6 +102,7 @@ function critic({
   minibatchStdDev: compared = false,
   spectralNorm: spectral = false,
   classes,
+  outputs,
 }: MlpCriticOptions): Network {
   const inputs = [rowSize('mlp.critic', shape), ...hidden]
   const wrap = wrapIn(spectral)
@@ -114,11 +117,21 @@ function critic({
         ...(keep === 1 ? [] : [dropout(keep)]),
       ]),
       ...(compared ? [minibatchStdDev()] : []),
-      head(inputs.at(-1)! + (compared ? 1 : 0), { classes, kernel: glorot, wrap }),
+      head(inputs.at(-1)! + (compared ? 1 : 0), { classes, outputs, kernel: glorot, wrap }),
     ]),
     spectral,
   )
 }
 
+/** How a fully connected encoder is made: as a critic, but for the size of its codes. */
+export interface MlpEncoderOptions extends Omit<MlpCriticOptions, 'classes' | 'outputs'> {
+  /** Numbers of a code. */
+  readonly dimensions: number
+}
+
+/** A fully connected encoder: rows [n, ...shape] -> codes [n, dimensions]; a critic of that many outputs. */
+const encoder = ({ dimensions, ...options }: MlpEncoderOptions): Network =>
+  critic({ ...options, outputs: dimensions })
+
 /** Fully connected networks. */
-export const mlp = { generator, critic }
+export const mlp = { generator, critic, encoder }

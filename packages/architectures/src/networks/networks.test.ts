@@ -36,6 +36,7 @@ import { goodfellow2014 } from './goodfellow2014.ts'
 import { mlp } from './mlp.ts'
 import { r3gan } from './r3gan.ts'
 import { resnet } from './resnet.ts'
+import { unet } from './unet.ts'
 
 beforeAll(() => registerWasmKernels())
 
@@ -112,6 +113,12 @@ const subjects: Record<string, Subject> = {
     network: mlp.critic({ shape: [2], hidden: [32], minibatchStdDev: true }),
     ...points,
     parameters: 3 * 32 + 34,
+  },
+  'mlp.encoder': {
+    network: mlp.encoder({ shape: image, hidden: [32], dimensions: 5 }),
+    from: image,
+    to: [5],
+    parameters: 769 * 32 + 33 * 5,
   },
   'goodfellow2014.generator': {
     network: goodfellow2014.generator({ shape: image, hidden: [20, 20], range: [0, 1] }),
@@ -213,6 +220,26 @@ const subjects: Record<string, Subject> = {
     to: [],
     parameters: 16 * 4 + 4 + 16 * 4 * 8 + 8 + 6 * (7 * 7 * 9) + 1,
     classes: 5,
+  },
+  'dcgan.encoder': {
+    network: dcgan.encoder({ shape: image, width: 4, dimensions: 5 }),
+    from: image,
+    to: [5],
+    parameters: 16 * 3 * 4 + 4 + 16 * 4 * 8 + 8 + 4 * 4 * 8 * 5 + 5,
+  },
+  'unet.generator': {
+    network: unet.generator({ shape: [28, 28, 3], inputs: 1, width: 4 }),
+    from: [28, 28, 1],
+    to: [28, 28, 3],
+    parameters: 16 * 4 + 4 + 16 * 4 * 8 + 8 + 16 * 8 * 4 + 4 + 16 * 8 * 3 + 3,
+    range: [-1, 1],
+  },
+  'unet.generator, batch norm and dropout': {
+    network: unet.generator({ shape: [16, 16, 1], width: 4, batchNorm: true, keep: 0.5, output: 'sigmoid' }),
+    from: [16, 16, 1],
+    to: [16, 16, 1],
+    parameters: 16 * 4 + 4 + 16 * 4 * 8 + 16 + 16 * 8 * 4 + 8 + 16 * 8 + 1,
+    range: [0, 1],
   },
   'resnet.generator': {
     network: resnet.generator({ shape: image, dimensions: 8, width: 4 }),

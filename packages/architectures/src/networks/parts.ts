@@ -97,11 +97,25 @@ export type Wrap = <P extends { readonly kernel: Tensor }>(
 /** `spectralNorm`, or nothing. */
 export const wrapIn = (spectral: boolean): Wrap => (spectral ? layer => spectralNorm(layer) : layer => layer)
 
-/** A critic's last layer, [n, features] -> logits [n]: linear, with a projection of the class where there are classes. */
-export const head = (
+/**
+ * A critic's last layer: [n, features] -> logits [n], linear, with a projection of the class where there are classes; or -> [n,
+ * outputs]. Throws if both classes and outputs are given.
+ */
+export function head(
   features: number,
-  { classes, kernel, wrap }: { classes: number | undefined; kernel: Initializer; wrap: Wrap },
-): Network =>
-  classes === undefined
+  {
+    classes,
+    outputs,
+    kernel,
+    wrap,
+  }: { classes: number | undefined; outputs?: number | undefined; kernel: Initializer; wrap: Wrap },
+): Network {
+  if (classes !== undefined && outputs !== undefined)
+    throw new Error(
+      `expected classes, for one logit a row that depends on the class, or outputs, for several numbers a row; got classes ${classes} and outputs ${outputs}`,
+    )
+  if (outputs !== undefined) return wrap(dense(features, outputs, { kernel }))
+  return classes === undefined
     ? sequential([wrap(dense(features, 1, { kernel })), reshape([])])
     : projection(features, classes, { kernel, wrap })
+}

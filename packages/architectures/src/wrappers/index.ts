@@ -1,2 +1,3 @@
 export { type AutoencodingOptions, autoencoding } from './autoencoding.ts'
+export { type JointOptions, joint } from './joint.ts'
 export { packed } from './packed.ts'
