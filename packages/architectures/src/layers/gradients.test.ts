@@ -44,6 +44,11 @@ const cases: Record<string, Given> = {
   projection: { network: layers.projection(3, 3), row: [3], classes: 3 },
   dropout: { network: layers.dropout(0.5), row: [5] },
   minibatchStdDev: { network: layers.minibatchStdDev({ group: 2 }), row: [2, 2, 2] },
+  weightNorm: { network: layers.weightNorm(layers.dense(3, 2)), row: [3] },
+  'weightNorm of a network': {
+    network: layers.weightNorm(layers.sequential([layers.conv2d(1, 2, { padding: 'valid' }), layers.tanh()])),
+    row: [4, 4, 1],
+  },
   residual: { network: layers.residual(layers.dense(3, 3), layers.dense(3, 3)), row: [3] },
 }
 
@@ -54,7 +59,7 @@ describe('gradients of layers', () => {
 
   it('cover every layer', () => {
     // `embedding` has no input to differentiate in, `spectralNorm` holds u and v fixed: both have tests of their own.
-    const apart = ['activation', 'activationOf', 'embedding', 'sequential', 'spectralNorm']
+    const apart = ['activation', 'activationOf', 'embedding', 'parametrised', 'sequential', 'spectralNorm']
     const known = Object.keys(layers).filter(name => !apart.includes(name))
     expect(known.filter(name => !Object.keys(cases).includes(name))).toEqual([])
   })

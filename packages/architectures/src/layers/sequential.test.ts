@@ -45,6 +45,16 @@ describe('sequential', () => {
     expect(run(sequential([]), tensor([5]))).toEqual([5])
   })
 
+  it('offers what its parts give, but the last, as features', () => {
+    const network = sequential([scale(2), shift, scale(10)])
+    const given = network.features!(network.init(key(0)), tensor([1, 2]), sampling())
+    expect(given.map(t => [...t.dataSync()])).toEqual([
+      [2, 4],
+      [3, 5],
+    ])
+    expect(sequential([shift]).features).toBeUndefined()
+  })
+
   it('keeps parameters as a list or a record, each part from a key of its own', () => {
     const layer = dense(2, 3, { kernel: uniform(1) })
     const list = sequential([layer, shift, layer]).init(key(1))

@@ -1,11 +1,22 @@
-import { fold, type Key, type Memory, type Network, type Params, prefixed, within } from '@equilibria/core'
+import {
+  type Context,
+  fold,
+  type Key,
+  type Memory,
+  type Network,
+  type Params,
+  prefixed,
+  within,
+} from '@equilibria/core'
+import type { Tensor } from '@tensorflow/tfjs-core'
 
 /** Networks in order: a list, or a record whose keys name them in parameter paths. */
 export type Parts = readonly Network[] | { readonly [name: string]: Network }
 
 /**
  * Networks one after the other; none at all is the identity. Parameters are a list or a record like `parts`, each made from
- * its own key; memory paths begin with the part's index or name. Any `{ init, apply }` object can be a part.
+ * its own key; memory paths begin with the part's index or name. Any `{ init, apply }` object can be a part. Its features are what
+ * the parts give, the last one's output aside.
  */
 export function sequential(parts: Parts): Network {
   const named = Object.entries(parts)
@@ -21,9 +32,24 @@ export function sequential(parts: Parts): Network {
   return {
     init: key => collect((name, part) => part.init(fold(key, name))),
     ...memoryOf(named),
-    apply: (params, x, context) =>
-      named.reduce((value, [name, part]) => part.apply(at(params, name), value, within(context, name)), x),
+    apply: (params, x, context) => through(named, params, x, context).at(-1) ?? x,
+    ...(named.length > 1 && {
+      features: (params, x, context) => through(named.slice(0, -1), params, x, context),
+    }),
   }
+}
+
+/** What each of some parts gives, one after the other. */
+function through(
+  parts: readonly (readonly [string, Network])[],
+  params: Params,
+  x: Tensor,
+  context: Context,
+): Tensor[] {
+  const outputs: Tensor[] = []
+  for (const [name, part] of parts)
+    outputs.push(part.apply(at(params, name), outputs.at(-1) ?? x, within(context, name)))
+  return outputs
 }
 
 const at = (params: Params, name: string): Params => {

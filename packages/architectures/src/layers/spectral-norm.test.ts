@@ -21,6 +21,7 @@ import { expectClose, scattered, training, values } from '../testing.fixture.ts'
 import { conv2d } from './conv2d.ts'
 import { conv2dTranspose } from './conv2d-transpose.ts'
 import { dense } from './dense.ts'
+import { sequential } from './sequential.ts'
 import { spectralNorm } from './spectral-norm.ts'
 
 beforeAll(async () => {
@@ -118,6 +119,33 @@ describe('spectralNorm', () => {
     const y = layer.apply(params, tensor([[1, 0]]), training({ memory: { u: tensor([1, 0]) } }))
     expectClose(y, [4, 4])
     expect(() => layer.apply(params, tensor([[1, 0]]), sampling())).toThrow('memory has no vector u')
+  })
+})
+
+describe('spectralNorm of a network', () => {
+  it('is that of each of its layers: the same memory, the same outputs', () => {
+    const layers = () => [dense(4, 5), dense(5, 3)] as const
+    const whole = spectralNorm(sequential([...layers()]))
+    const apart = sequential(layers().map(layer => spectralNorm(layer)))
+    const [memory, expected] = [whole.memory!(key(7)), apart.memory!(key(7))]
+    expect(Object.keys(memory)).toEqual(['0/u', '1/u'])
+    for (const [path, u] of Object.entries(expected)) expectClose(memory[path]!, values(u))
+    const params = whole.init(key(8))
+    const x = tensor(scattered(8), [2, 4])
+    const [one, other] = [training({ memory }), training({ memory })]
+    expectClose(whole.apply(params, x, one), values(apart.apply(params, x, other)))
+    for (const [path, u] of Object.entries(other.told)) expectClose(one.told[path]!, values(u))
+    expectClose(
+      whole.features!(params, x, training({ memory }))[0]!,
+      values(apart.features!(params, x, training({ memory }))[0]!),
+    )
+  })
+
+  it('says that the slope is bounded, and when there is no kernel', () => {
+    expect(spectralNorm(dense(2, 2)).lipschitz).toBe(true)
+    expect(() => spectralNorm(sequential([])).init(key(0))).toThrow(
+      'spectralNorm: the network has no parameter named "kernel"',
+    )
   })
 })
 

@@ -1,4 +1,4 @@
-import { type Context, type Key, type Network, normal, type Params, remembered, tell } from '@equilibria/core'
+import { type Context, type Network, normal, type Params, remembered, tell } from '@equilibria/core'
 import {
   add,
   div,
@@ -9,11 +9,11 @@ import {
   square,
   sum,
   type Tensor,
-  tidy,
   transpose,
 } from '@tensorflow/tfjs-core'
 import { offTape } from '../off-tape.ts'
 import { placed } from './input.ts'
+import { parametrised } from './parametrised.ts'
 
 /** How a kernel is taken as a matrix. */
 export interface SpectralNormOptions {
@@ -43,35 +43,31 @@ function vectorIn(context: Context): Tensor {
 }
 
 /**
- * Divides the `kernel` of a layer by its largest singular value, estimated by power iteration: the layer is then about
- * 1-Lipschitz. With the kernel as a matrix W [in, out] and a vector u [out] in memory: v = W u / |W u| and, in `train` mode,
+ * Divides every `kernel` of a network, one layer or many, by its largest singular value, estimated by power iteration: each layer is then
+ * about 1-Lipschitz. With a kernel as a matrix W [in, out] and a vector u [out] in memory: v = W u / |W u| and, in `train` mode,
  * u = W' v / |W' v|, which is told; sigma = v' W u. `sample` mode leaves u as it is. Gradients go through sigma's W, not
  * through u and v. Source: Miyato et al. 2018, section 2.1 and algorithm 1.
- * Throws where memory has no u.
+ * Throws where memory has no u and, when parameters are made, if the network has no kernel.
  */
-export function spectralNorm<In, P extends Params & { readonly kernel: Tensor }>(
-  layer: Network<In, Tensor, P>,
+export const spectralNorm = <In, P extends Params>(
+  network: Network<In, Tensor, P>,
   { axis }: SpectralNormOptions = {},
-): Network<In, Tensor, P> {
-  return {
-    init: layer.init,
-    memory: (key: Key) => ({
-      ...layer.memory?.(key),
-      u: tidy(() => {
-        const { kernel } = layer.init(key)
-        return reshape(unit(normal(key, [kernel.shape.at(axis ?? -1)!])), [-1])
-      }),
+): Network<In, Tensor, P> => ({
+  ...parametrised(network, {
+    name: 'spectralNorm',
+    memory: (kernel, key) => ({
+      u: reshape(unit(normal(key, [kernel.shape.at(axis ?? -1)!])), [-1]),
     }),
-    apply: (params, x, context) => {
-      const matrix = asMatrix(params.kernel, axis)
+    kernel: ({ kernel }, context) => {
+      const matrix = asMatrix(kernel, axis)
       const [inputs, outputs] = matrix.shape as [number, number]
       const previous = reshape(vectorIn(context), [outputs, 1])
       const v = offTape(() => reshape(unit(matMul(matrix, previous)), [1, inputs]))
       const image = matMul(v, matrix)
       const u = context.mode === 'train' ? offTape(() => unit(image)) : reshape(previous, [1, outputs])
       if (context.mode === 'train') tell(context, 'u', reshape(u, [outputs]))
-      const sigma = sum(mul(image, u))
-      return layer.apply({ ...params, kernel: div(params.kernel, sigma) }, x, context)
+      return div(kernel, sum(mul(image, u)))
     },
-  }
-}
+  }),
+  lipschitz: true,
+})

@@ -145,7 +145,7 @@ function critic(common: R3ganCriticOptions): Network {
       ...stage(),
       gathered(start, width),
       ...(classes === undefined
-        ? [dense(width, 1, { kernel: linear, bias: false }), reshape([])]
+        ? [sequential([dense(width, 1, { kernel: linear, bias: false }), reshape([])])]
         : [projection(width, classes, { kernel: linear })]),
     ]),
   )

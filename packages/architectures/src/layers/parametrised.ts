@@ -1,0 +1,102 @@
+import {
+  type Context,
+  fold,
+  type Key,
+  type Memory,
+  type Network,
+  type Params,
+  prefixed,
+  within,
+} from '@equilibria/core'
+import { Tensor, tidy } from '@tensorflow/tfjs-core'
+
+/** A part's own parameters: a kernel, and what else it has. */
+export type Kerneled = { readonly kernel: Tensor; readonly [name: string]: Params }
+
+/** How kernels are made of parameters, whenever a network is applied. */
+export interface Parametrisation {
+  readonly name: string
+  /** Parameters beside a kernel, given how it starts. */
+  readonly init?: (kernel: Tensor) => { readonly [name: string]: Tensor }
+  /** Memory of a kernel's place, given how it starts. */
+  readonly memory?: (kernel: Tensor, key: Key) => Memory
+  /** The kernel that the layer is to use; the context is that of its place. */
+  readonly kernel: (own: Kerneled, context: Context) => Tensor
+}
+
+const isKerneled = (params: Params): params is Kerneled =>
+  !(params instanceof Tensor) &&
+  !Array.isArray(params) &&
+  (params as Partial<Kerneled>).kernel instanceof Tensor
+
+/** `params` with `f` done to every part that has a kernel; `path` leads there. */
+function mapKerneled(
+  params: Params,
+  f: (own: Kerneled, path: readonly string[]) => Params,
+  path: readonly string[] = [],
+): Params {
+  if (params instanceof Tensor) return params
+  const inner = (own: Params): Params => {
+    if (own instanceof Tensor) return own
+    const entries = Object.entries(own).map(
+      ([name, part]) => [name, mapKerneled(part, f, [...path, name])] as const,
+    )
+    return Array.isArray(own) ? entries.map(([, part]) => part) : Object.fromEntries(entries)
+  }
+  return isKerneled(params) ? f(params, path) : inner(params)
+}
+
+/**
+ * A network, be it one layer or many, every `kernel` of which is made anew of its parameters when it is applied: the one way in which
+ * kernels are reparametrised (spectral norm, weight norm). Parameters and memory keep their paths, with those of the
+ * parametrisation beside them. Throws, when parameters are made, if the network has no kernel.
+ */
+export function parametrised<In, P extends Params>(
+  network: Network<In, Tensor, P>,
+  { name, init, memory, kernel }: Parametrisation,
+): Network<In, Tensor, P> {
+  const start = (key: Key): P => {
+    const params = network.init(key)
+    let found = 0
+    mapKerneled(params, own => {
+      found++
+      return own
+    })
+    if (found === 0)
+      throw new Error(
+        `${name}: the network has no parameter named "kernel", so there is nothing to normalise; leave it as it is`,
+      )
+    return params
+  }
+  const { memory: inner } = network
+  return {
+    ...network,
+    init: key =>
+      init ? (mapKerneled(start(key), own => ({ ...own, ...init(own.kernel) })) as P) : start(key),
+    ...((memory || inner) && {
+      memory: (key: Key) => ({
+        ...inner?.(key),
+        ...(memory &&
+          tidy(() => {
+            const places: Memory[] = []
+            mapKerneled(start(key), (own, path) => {
+              places.push(prefixed(path.join('/'), memory(own.kernel, path.reduce(fold, key))))
+              return own
+            })
+            return Object.assign({}, ...places) as Memory
+          })),
+      }),
+    }),
+    apply: (params, x, context) => network.apply(made(params, context), x, context),
+    ...(network.features && {
+      features: (params: P, x: In, context: Context) => network.features!(made(params, context), x, context),
+    }),
+  }
+
+  function made(params: P, context: Context): P {
+    return mapKerneled(params, (own, path) => ({
+      ...own,
+      kernel: kernel(own, path.reduce<Context>(within, context)),
+    })) as P
+  }
+}
