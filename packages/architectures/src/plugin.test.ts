@@ -52,6 +52,8 @@ describe('architecturesPlugin', () => {
     expect(count({ name: 'packed', rows: 3, critic })).toBe(7 * 5 + 6)
     const autoencoder = { name: 'mlp.generator', shape: [2], dimensions: 2, hidden: [3] }
     expect(count({ name: 'autoencoding', autoencoder, norm: 2 })).toBe(3 * 3 + 4 * 2)
+    expect(count({ name: 'spectralNorm', network: critic })).toBe(count(critic))
+    expect(count({ name: 'weightNorm', network: critic })).toBe(count(critic) + 5 + 1)
     expect(() => count({ name: 'packed', rows: 0, critic })).toThrow('packed: expected rows to be')
   })
 

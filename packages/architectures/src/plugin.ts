@@ -1,4 +1,6 @@
 import { entry, fromData, type Network, type Options, type Plugin, part, required } from '@equilibria/core'
+import { spectralNorm } from './layers/spectral-norm.ts'
+import { weightNorm } from './layers/weight-norm.ts'
 import { dcgan } from './networks/dcgan.ts'
 import { goodfellow2014 } from './networks/goodfellow2014.ts'
 import { mlp } from './networks/mlp.ts'
@@ -123,6 +125,8 @@ export const architecturesPlugin = {
       autoencoder: part('networks'),
       norm: 1,
     }),
+    spectralNorm: entry(({ network }) => spectralNorm(network), { network: part('networks') }),
+    weightNorm: entry(({ network }) => weightNorm(network), { network: part('networks') }),
   },
 } satisfies Plugin
 
