@@ -1,98 +1,30 @@
 import '@tensorflow/tfjs-backend-cpu'
-import {
-  add,
-  concat,
-  matMul,
-  memory,
-  mul,
-  reshape,
-  type Scalar,
-  setBackend,
-  sin,
-  sum,
-  type Tensor,
-} from '@tensorflow/tfjs-core'
+import { memory, mul, setBackend, sum, type Tensor } from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { mend } from './autodiff/index.ts'
 import { type Field, fieldOf } from './field.ts'
-import type { Game, Players, Turn } from './game.ts'
+import type { Game } from './game.ts'
 import { gameGradient, hamiltonian, jacobianVector, vectorJacobian } from './jacobian.ts'
-import { fold, key } from './key.ts'
 import { FLOAT64, registerFloat64, tensor64 } from './testing/float64.ts'
-import { direction } from './testing/samples.ts'
-import { leaves, scoped, type Tree } from './tree.ts'
+import {
+  fieldWith,
+  jacobian,
+  mixedOnly,
+  numbers,
+  read,
+  type Three,
+  times,
+  transposed,
+  treeOf,
+  turn,
+} from './three-players.fixture.ts'
+import { scoped } from './tree.ts'
 
 beforeAll(async () => {
   registerFloat64()
   await setBackend(FLOAT64)
   mend()
 })
-
-const turn: Turn<null> = {
-  batch: null,
-  key: key(0),
-  clock: { step: undefined as unknown as Scalar, due: () => false },
-  memory: {},
-  slots: {},
-}
-
-/** The player of each of the six numbers of all players. */
-const owners: readonly string[] = ['a', 'a', 'b', 'b', 'b', 'c']
-const size = owners.length
-const numbers = (name: string, n = size) => [...direction(n, fold(key(3), name))]
-
-/** Three players in trees of different make. */
-const treeOf = ([a1, a2, b1, b2, b3, c]: readonly number[]) => ({
-  a: tensor64([a1!, a2!], [2]),
-  b: { kernel: tensor64([b1!, b2!], [2, 1]), bias: [tensor64([b3!], [1])] },
-  c: tensor64([c!], []),
-})
-type Three = ReturnType<typeof treeOf>
-
-const read = async (tree: Tree): Promise<number[]> =>
-  (await Promise.all(leaves<Tensor>(tree).map(t => t.data()))).flatMap(d => [...d])
-
-/** All numbers of all players, [6, 1]. */
-const column = (all: Three): Tensor =>
-  concat(
-    leaves<Tensor>(all as Players).map(t => reshape(t, [-1, 1])),
-    0,
-  )
-
-/** A symmetric matrix for each player's cost. */
-const matrices = Object.fromEntries(
-  ['a', 'b', 'c'].map(who => {
-    const m = numbers(`m ${who}`, size * size)
-    return [
-      who,
-      Array.from({ length: size }, (_, i) =>
-        Array.from({ length: size }, (_, j) => m[i * size + j]! + m[j * size + i]!),
-      ),
-    ]
-  }),
-)
-
-/** Player i minimises w'M_i w / 2, and `bend` times the sum of sin(w_j w_k) m_jk. */
-const game = (bend: number): Game<Three, null> => {
-  const player = (who: keyof Three) => ({
-    init: () => treeOf(numbers('w'))[who] as never,
-    cost: (all: Three) => {
-      const w = column(all)
-      const products = matMul(w, w, false, true)
-      const m = tensor64(matrices[who]!.flat(), [size, size])
-      const cost = add(mul(0.5, sum(mul(m, products))), mul(bend, sum(mul(m, sin(products)))))
-      return { cost: cost as Scalar }
-    },
-  })
-  return { a: player('a'), b: player('b'), c: player('c') }
-}
-const fieldWith = (bend: number): Field<Three> => fieldOf(game(bend), () => turn)
-
-/** Row i of J is row i of the matrix of the player whom number i belongs to. */
-const jacobian = owners.map((who, i) => matrices[who]![i]!)
-const mixedOnly = jacobian.map((row, i) => row.map((x, j) => (owners[i] === owners[j] ? 0 : x)))
-const transposed = (m: number[][]) => m[0]!.map((_, j) => m.map(row => row[j]!))
-const times = (m: number[][], v: number[]) => m.map(row => row.reduce((s, x, j) => s + x * v[j]!, 0))
 
 const expectClose = (found: number[], exact: number[], tolerance = 1e-12) => {
   expect(found.length).toBe(exact.length)

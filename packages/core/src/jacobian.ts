@@ -108,7 +108,7 @@ export interface Hamiltonian<P extends Players> {
 
 /**
  * The Hamiltonian of a game at a point: half the squared length of its gradient g, with g and with its own slope J^T g, in one
- * pass. Source: Balduzzi et al. 2018 (arXiv 1802.05642), section 2.2; Mescheder et al. 2017 (arXiv 1705.10461), section 4, call it L.
+ * pass. Source: Balduzzi et al. 2018 (arXiv 1802.05642), section 2; Mescheder et al. 2017 (arXiv 1705.10461), section 4, call it L.
  */
 export const hamiltonian = <P extends Players>(field: Field<P>, at: P, salt?: number): Hamiltonian<P> => {
   const names = namesOf(at)

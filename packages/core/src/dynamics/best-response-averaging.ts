@@ -19,7 +19,7 @@ export interface BestResponseOptions {
  * way to their answers. Answers that are exact and weights 1 / (t + 1) make it fictitious play; the more moves, the better the
  * answer. Move i of everyone sees sub-batch and noise i. Optimizer states are those of the answers: Adam's moments are updated
  * at every move, and go on from step to step. For games of any number of players.
- * Source: Leslie and Collins 2006 (Generalised weakened fictitious play), section 2.
+ * Source: Leslie and Collins 2006 (Generalised weakened fictitious play, Games and Economic Behavior 56).
  * Throws on fewer than one move and on a constant weight outside (0, 1].
  */
 export function bestResponseAveraging({

@@ -52,7 +52,7 @@ function solve<P extends Players>(field: Field<P>, at: P, g: P, rate: number, it
  * The equation is solved without a matrix, by a fixed number of conjugate-gradient iterations on the normal equations, which in a
  * zero-sum game are the paper's own equations for both players, I + rate^2 D D^T and I + rate^2 D^T D. Each iteration costs two products with M. Optimizers see
  * (I + rate M)^-1 g in place of a gradient: with `sgd(rate)` of the same rate it is the paper's method; with Adam its moments are those of the solution.
- * Source: Schaefer and Anandkumar 2019 (arXiv 1905.12103), equation 4; Ma et al. 2021 (arXiv 2111.08565) for more than two players.
+ * Source: Schaefer and Anandkumar 2019 (arXiv 1905.12103), section 2 and algorithm 1; Ma et al. 2021 (arXiv 2111.08565) for more than two players.
  * Throws on a rate that is not positive, on fewer than one iteration, and on a game of a single player.
  */
 export function competitive({ rate = 0.1, iterations = 8 }: CompetitiveOptions = {}): Dynamics {

@@ -19,7 +19,7 @@ export interface FictitiousPlayOptions {
  * and as they were at each of the last `pool` times they were kept, every `every` steps; at first the pool is full of the players
  * that training began with. It costs pool + 1 evaluations of each gradient, and as many copies of all parameters. Optimizers see the mean in place of
  * a gradient: with Adam its moments are those of the mean. For games of any number of players.
- * Source: Brown 1951; for GANs Ge et al. 2018 (arXiv 1803.08647), algorithm 1.
+ * Source: Brown 1951; for GANs Ge et al. 2018 (arXiv 1803.08647).
  * Throws on a pool or an interval < 1.
  */
 export function fictitiousPlay({ pool = 4, every = 100 }: FictitiousPlayOptions = {}): Dynamics {

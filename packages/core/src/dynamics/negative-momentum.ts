@@ -8,7 +8,7 @@ import { alternating } from './alternating.ts'
  * in (-1, 0); m is the move its optimizer wants, w' where the player was before its last move. With `sgd` this is the heavy ball of the
  * paper (and `sgd(rate, { momentum })`); with `adam` moments are Adam's own, and its moves carry the momentum on top. It helps where players
  * alternate, as they do unless told otherwise: on bilinear games no momentum makes simultaneous play converge.
- * Source: Gidel et al. 2019 (arXiv 1807.04740), equation 14 and section 5.
+ * Source: Gidel et al. 2019 (arXiv 1807.04740), section 5.
  * Throws on a momentum outside (-1, 0).
  */
 export function negativeMomentum(momentum = -0.5, dynamics: Dynamics = alternating({})): Dynamics {

@@ -19,7 +19,7 @@ const EPSILON = 0.1
  * of its Jacobian that turns. With `align` the weight takes the sign of <g, h> <A^T g, h> / d + 1/10, where h = J^T g is the slope of 1/2 |g|^2 and
  * d the number of parameters: drawn to stable points and pushed away from unstable ones. Optimizers see the adjusted gradient
  * in place of a gradient: with Adam its moments are those of g + weight A^T g. For games of any number of players.
- * Source: Balduzzi et al. 2018 (arXiv 1802.05642), section 3, proposition 5 and algorithm 1; their lambda is `weight`.
+ * Source: Balduzzi et al. 2018 (arXiv 1802.05642), section 3 and algorithm 1; their lambda is `weight`.
  * Throws on a weight that is not positive.
  */
 export function symplecticAdjustment(weight = 1, { align = true }: SymplecticOptions = {}): Dynamics {

@@ -39,7 +39,7 @@ function checkParts(others: readonly string[], inner: Optimizer | undefined, { o
  * it. The moves looked through see the step's sub-batch and noise, and leave nothing behind. Optimizers of the real moves
  * see the gradient through the moves as any other, Adam's moments too; the moves looked through must be differentiable.
  * It needs memory for all `steps` moves. For games of any number of players.
- * Source: Metz et al. 2017 (arXiv 1611.02163), equations 7 to 12.
+ * Source: Metz et al. 2017 (arXiv 1611.02163), section 2.2.
  * Throws on fewer than one step, on an inner optimizer that is not differentiable and, when the game is known, on a player it lacks, on
  * optimizers of the others that are not differentiable where there is no inner one, and on slots that are not `still`.
  */

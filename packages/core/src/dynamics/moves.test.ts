@@ -1,0 +1,222 @@
+import '@tensorflow/tfjs-backend-cpu'
+import { add, div, setBackend, type Tensor } from '@tensorflow/tfjs-core'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { quadratic } from '../games/quadratic.ts'
+import { adam } from '../optimizers/adam.ts'
+import type { Schedule } from '../optimizers/schedule.ts'
+import { sgd } from '../optimizers/sgd.ts'
+import { makeStep } from '../step.ts'
+import { alternating } from './alternating.ts'
+import { bestResponseAveraging } from './best-response-averaging.ts'
+import { apart, minimaxDirac, type Point, path, recorded, xy } from './games.fixture.ts'
+import { lossBalanced } from './loss-balanced.ts'
+import { negativeMomentum } from './negative-momentum.ts'
+import { optimistic } from './optimistic.ts'
+import { pastExtragradient } from './past-extragradient.ts'
+import { simultaneous } from './simultaneous.ts'
+import { twoTimeScale } from './two-time-scale.ts'
+import { unrolled } from './unrolled.ts'
+
+beforeAll(() => setBackend('cpu'))
+
+describe('optimistic', () => {
+  it('with Adam is Optimistic Adam', async () => {
+    const [rate, beta1, beta2, epsilon] = [0.05, 0.5, 0.9, 0.1]
+    const optimizer = adam(rate, { beta1, beta2, epsilon })
+    const points = await path({ game: xy(), dynamics: optimistic(), optimizer }, 20)
+    // Daskalakis et al. 2018, algorithm 1, in double precision.
+    let [at, mean, square, last] = [
+      [3, 4],
+      [0, 0],
+      [0, 0],
+      [0, 0],
+    ]
+    for (let t = 1; t <= 20; t++) {
+      const g = [at[1]!, -at[0]!]
+      mean = mean.map((m, i) => beta1 * m + (1 - beta1) * g[i]!)
+      square = square.map((v, i) => beta2 * v + (1 - beta2) * g[i]! ** 2)
+      const direction = mean.map(
+        (m, i) => m / (1 - beta1 ** t) / (Math.sqrt(square[i]! / (1 - beta2 ** t)) + epsilon),
+      )
+      at = at.map((p, i) => p - 2 * rate * direction[i]! + rate * last[i]!)
+      last = direction
+      expect(Math.hypot(points[t]![0] - at[0]!, points[t]![1] - at[1]!), `step ${t}`).toBeLessThan(1e-5)
+    }
+  })
+
+  it('is where extragradient from the past looks ahead to', async () => {
+    const rate = 0.3
+    const ahead = await path({ game: minimaxDirac(), dynamics: optimistic(), optimizer: sgd(rate) }, 30)
+    const from = await path({ game: minimaxDirac(), dynamics: pastExtragradient(), optimizer: sgd(rate) }, 30)
+    // w_(t+1) = w_t - rate F(v_t), where v_t is the point looked at.
+    const sigmoid = (x: number) => 1 / (1 + Math.exp(-x))
+    for (const [t, [c, g]] of ahead.slice(0, -1).entries()) {
+      const [fc, fg] = [sigmoid(c * g) * g, -sigmoid(c * g) * c]
+      expect(Math.abs(from[t]![0] - rate * fc - from[t + 1]![0]), `step ${t}`).toBeLessThan(1e-5)
+      expect(Math.abs(from[t]![1] - rate * fg - from[t + 1]![1]), `step ${t}`).toBeLessThan(1e-5)
+    }
+  })
+
+  it('works around critics of several moves', () => {
+    expect(optimistic(alternating({ critic: 3 })).draws).toBe(3)
+  })
+})
+
+describe('past extragradient', () => {
+  it('with Adam updates the moments once a step, with the gradients of the point it looked at', async () => {
+    const [rate, beta1, beta2, epsilon] = [0.1, 0.5, 0.9, 0.1]
+    const optimizer = adam(rate, { beta1, beta2, epsilon })
+    const points = await path({ game: xy(), dynamics: pastExtragradient(), optimizer }, 15)
+    // Gidel et al. 2019, algorithm 4 with extrapolation from the past, in double precision.
+    let [at, m, v, past] = [
+      [3, 4],
+      [0, 0],
+      [0, 0],
+      [0, 0],
+    ]
+    const moved = (t: number, g: number[]) => {
+      const mean = m.map((old, i) => beta1 * old + (1 - beta1) * g[i]!)
+      const square = v.map((old, i) => beta2 * old + (1 - beta2) * g[i]! ** 2)
+      const to = at.map(
+        (p, i) =>
+          p - (rate * (mean[i]! / (1 - beta1 ** t))) / (Math.sqrt(square[i]! / (1 - beta2 ** t)) + epsilon),
+      )
+      return { mean, square, to }
+    }
+    for (let t = 1; t <= 15; t++) {
+      const ahead = moved(t, past).to
+      past = [ahead[1]!, -ahead[0]!]
+      const next = moved(t, past)
+      ;[m, v, at] = [next.mean, next.square, next.to]
+      expect(Math.hypot(points[t]![0] - at[0]!, points[t]![1] - at[1]!), `step ${t}`).toBeLessThan(1e-5)
+    }
+  })
+})
+
+describe('negative momentum', () => {
+  it.each([
+    ['alternating', alternating({})],
+    ['simultaneous', simultaneous()],
+  ])('around %s play with sgd is the heavy ball', async (_, dynamics) => {
+    const wrapped = { game: xy(), dynamics: negativeMomentum(-0.3, dynamics), optimizer: sgd(0.2) }
+    const own = { game: xy(), dynamics, optimizer: sgd(0.2, { momentum: -0.3 }) }
+    expect(apart(await path(wrapped, 40), await path(own, 40))).toBeLessThan(1e-5)
+  })
+
+  it('does not make simultaneous play converge', async () => {
+    const dynamics = negativeMomentum(-0.5, simultaneous())
+    const points = await path({ game: xy(), dynamics, optimizer: sgd(0.3) }, 100)
+    expect(Math.hypot(...points[100]!)).toBeGreaterThan(5)
+  })
+})
+
+describe('two time scales', () => {
+  it.each([
+    ['sgd', (rate: Schedule) => sgd(rate, { momentum: 0.5 })],
+    ['adam', (rate: Schedule) => adam(rate, { beta1: 0.5 })],
+  ])('with %s are two rates', async (_, optimizer) => {
+    const dynamics = twoTimeScale({ x: 4 }, alternating({}))
+    const scaled = await path({ game: xy(), dynamics, optimizer: optimizer(0.02) }, 40)
+    const rates = { x: optimizer(0.08), y: optimizer(0.02) }
+    const apartFrom = await path({ game: xy(), dynamics: alternating({}), optimizer: rates }, 40)
+    expect(apart(scaled, apartFrom)).toBeLessThan(2e-5)
+  })
+})
+
+describe('loss-balanced play', () => {
+  const updates = async (margin: number, steps = 1) => {
+    const step = makeStep({
+      game: xy([1, 2]),
+      dynamics: lossBalanced({ margin, cap: 3 }),
+      optimizer: adam(0.01),
+    })
+    let state = step.init(0)
+    for (let i = 0; i < steps; i++) state = step.next(state, [null])
+    const count = async (player: 'x' | 'y') => (await (state.optimizers[player] as { t: Tensor }).t.data())[0]
+    return [await count('x'), await count('y')]
+  }
+
+  it('lets the costlier player alone catch up, its optimizer counting the moves it made and no others', async () => {
+    // xy is about 2 for x and -2 for y: x moves once in turn and 3 times more.
+    expect(await updates(0.1)).toEqual([4, 1])
+  })
+
+  it('lets nobody catch up within the margin', async () => {
+    expect(await updates(5, 3)).toEqual([3, 3])
+  })
+
+  it('shows catch-up moves the first sub-batch and noise of their own', () => {
+    const { game, seen } = recorded()
+    const dynamics = lossBalanced({ cap: 2, order: { critic: 2 } })
+    expect(dynamics.draws).toBe(2)
+    const step = makeStep({ game, dynamics, optimizer: sgd(1) })
+    step.next(step.init(5), ['a', 'b'])
+    expect(seen.map(s => `${s.who} ${s.batch}`).slice(0, 3)).toEqual(['critic a', 'critic b', 'generator a'])
+    expect(seen.slice(3).map(s => s.batch)).toEqual(['a', 'a', 'a', 'a'])
+    expect(new Set(seen.map(s => s.key.join())).size).toBe(5)
+  })
+})
+
+describe('unrolled', () => {
+  it('with an inner optimizer lets the real moves be made by others', async () => {
+    const rate = 0.1
+    const dynamics = unrolled({ player: 'x', steps: 2, inner: sgd(0.5) })
+    const points = await path({ game: xy(), dynamics, optimizer: { x: sgd(rate), y: adam(rate) } }, 1)
+    // x sees x (y + 2 * .5 x), whose slope is y + 2x.
+    expect(points[1]![0]).toBeCloseTo(3 - rate * (4 + 6), 5)
+    expect(points[1]![1]).toBeCloseTo(4 + rate, 5)
+  })
+
+  it('reports the cost after the moves looked through', async () => {
+    const dynamics = unrolled({ player: 'x', steps: 2, inner: sgd(0.5) })
+    const step = makeStep({ game: xy(), dynamics, optimizer: sgd(0.1) })
+    const { stats } = step.next(step.init(0), [null])
+    expect((await stats.x.cost!.data())[0]).toBeCloseTo(3 * (4 + 3), 5)
+    expect((await stats.y.cost!.data())[0]).toBeCloseTo(-12, 5)
+  })
+})
+
+describe('best-response averaging', () => {
+  // Each wants to be c times, or -c times, where the other is: answers alone run away for c > 1.
+  const c = 2
+  const game = () =>
+    quadratic({
+      costs: {
+        x: {
+          matrix: [
+            [1, c],
+            [c, 0],
+          ],
+        },
+        y: {
+          matrix: [
+            [0, -c],
+            [-c, 1],
+          ],
+        },
+      },
+      from: { x: [1], y: [1] },
+    })
+  const played = (weight: Schedule, steps: number): Promise<Point[]> =>
+    path({ game: game(), dynamics: bestResponseAveraging({ moves: 1, weight }), optimizer: sgd(1) }, steps)
+
+  it('converges where answers alone run away', async () => {
+    // One move at rate 1 is the exact answer. Weight w: |1 - w +- iwc|, below 1 for w < 2 / (1 + c^2) = .4.
+    expect(Math.hypot(...(await played(1, 20))[20]!)).toBeGreaterThan(1e5)
+    expect(Math.hypot(...(await played(0.2, 60))[60]!)).toBeLessThan(1e-2)
+  })
+
+  it('with weights 1 / (t + 1) is fictitious play: players are the means of all answers', async () => {
+    const points = await played(t => div(1, add(t, 1)), 12)
+    let [sum, at] = [
+      [0, 0],
+      [1, 1],
+    ]
+    for (let t = 0; t < 12; t++) {
+      const answers = [-c * at[1]!, c * at[0]!]
+      sum = sum.map((s, i) => s + answers[i]!)
+      at = sum.map(s => s / (t + 1))
+      expect(Math.hypot(points[t + 1]![0] - at[0]!, points[t + 1]![1] - at[1]!)).toBeLessThan(1e-4)
+    }
+  })
+})
