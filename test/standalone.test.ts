@@ -109,6 +109,14 @@ describe('packed packages', () => {
       expect(readFileSync(join(dir, 'runs/ring/report.html'), 'utf8')).toMatch(/<svg/)
     }, 240_000)
 
+    it('runs no script as it is installed: no download can fail it', () => {
+      const { packages } = JSON.parse(
+        readFileSync(join(dir, 'node_modules', '.package-lock.json'), 'utf8'),
+      ) as { packages: Record<string, { hasInstallScript?: boolean }> }
+      expect(Object.keys(packages).length).toBeGreaterThan(10)
+      expect(Object.keys(packages).filter(path => packages[path]!.hasInstallScript)).toEqual([])
+    })
+
     it('brings no engine that is optional, trains on what is left, and says what is missing', async () => {
       expect(optional.length).toBeGreaterThan(4)
       expect(optional.filter(name => existsSync(join(dir, 'node_modules', name)))).toEqual([])
@@ -155,6 +163,27 @@ describe('packed packages', () => {
         }
       },
       120_000,
+    )
+
+    it.skipIf(process.env.EQUILIBRIA_MATRIX !== '1')(
+      'is installed beside an onnxruntime-node whose download fails, if that is an optional dependency (set EQUILIBRIA_MATRIX=1)',
+      async () => {
+        const scripts = quiet.filter(flag => flag !== '--ignore-scripts')
+        const wanted = `onnxruntime-node@${peers['onnxruntime-node']}`
+        await run('npm', ['install', ...scripts, '--ignore-scripts=false', '--save-optional', wanted], {
+          cwd: dir,
+          // Nothing listens there.
+          env: {
+            ...bare,
+            ONNXRUNTIME_NODE_INSTALL: 'cuda12',
+            GLOBAL_AGENT_HTTPS_PROXY: 'http://127.0.0.1:9',
+          },
+        })
+        expect(existsSync(join(dir, 'node_modules', 'onnxruntime-node'))).toBe(false)
+        const flags = ['--steps', '2', '--batch', '4', '--out', 'runs/without']
+        expect(await equilibria('train', 'ring', ...flags)).toMatch(/report\.html/)
+      },
+      300_000,
     )
 
     // Hundreds of megabytes: only where everything is proved.

@@ -96,7 +96,7 @@ export function needsText(root: string): string {
     'There it needs Node 20.19 or newer; for WebGPU the driver for Vulkan (on Linux libvulkan1 and, of NVIDIA,',
     'libGLX_nvidia with its nvidia_icd.json); for the columns beside it python3 with PyTorch for CUDA (or EQUILIBRIA_PYTHON);',
     'for onnxruntime-node-cuda onnxruntime-node installed with ONNXRUNTIME_NODE_INSTALL=cuda12, CUDA 12 and cuDNN 9.',
-    'Then: npm run bench:gpu -- --name h100',
+    'Then: node --conditions=@equilibria/source --import tsx bench/gpu/main.ts --name h100',
     '',
   ].join('\n')
 }

@@ -210,7 +210,7 @@ describe('evaluate, list, info', () => {
   it('tells what the machine offers', async () => {
     const { out, code } = await place.run(['info', ...cpu])
     expect(code).toBe(0)
-    expect(out).toMatch(/backend {2}cpu[\s\S]*wasm: available/)
+    expect(out).toMatch(/backend {2}cpu[\s\S]*engine {3}\S[\s\S]*wasm: available/)
   })
 
   it.each([[], ['--help'], ['train', '--help'], ['sample', '--help'], ['--version']])(
