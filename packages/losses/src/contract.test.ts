@@ -1,5 +1,6 @@
 import '@tensorflow/tfjs-backend-cpu'
 import '@tensorflow/tfjs-backend-wasm'
+import { registerWasmKernels } from '@equilibria/backends'
 import {
   clockAt,
   corePlugin,
@@ -13,7 +14,14 @@ import {
 import { FLOAT64, registerFloat64 } from '@equilibria/core/testing'
 import { setBackend, type Tensor, tensor } from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { energyGoldens, type Golden, goldens, type Rows, vectorGoldens } from './goldens.fixture.ts'
+import {
+  batchGoldens,
+  energyGoldens,
+  type Golden,
+  goldens,
+  type Rows,
+  vectorGoldens,
+} from './goldens.fixture.ts'
 import { lossesPlugin } from './plugin.ts'
 import { lossContract } from './testing.ts'
 
@@ -22,7 +30,7 @@ registry.use(corePlugin)
 registry.use(lossesPlugin)
 
 type Row = number | readonly number[]
-const all = [...goldens, ...energyGoldens, ...vectorGoldens] as readonly (readonly [
+const all = [...goldens, ...batchGoldens, ...energyGoldens, ...vectorGoldens] as readonly (readonly [
   spec: string | { name: string },
   golden: Golden<Row>,
 ])[]
@@ -33,7 +41,7 @@ const named = all.map(([spec, golden]) => ({ spec, golden, title: JSON.stringify
 const logits = [
   { real: [0], fake: [0.25] },
   { real: [2.5], fake: [-1.5] },
-  { real: [-1.5, 0.3, 4.1], fake: [2.5, -3.2, 0.6] },
+  { real: [-1.5, 0.3, 4.1, -0.2], fake: [2.5, -3.2, 0.6, -0.9] },
   { real: [-6, 5.5], fake: [-4.6, -0.2] },
 ]
 const energies = [
@@ -90,6 +98,7 @@ it('every loss of the registry has golden values', () => {
 describe.each(['cpu', 'wasm', 'float64'])('losses on %s', backend => {
   beforeAll(async () => {
     registerFloat64()
+    registerWasmKernels()
     await setBackend(backend === 'float64' ? FLOAT64 : backend)
     mend()
   })

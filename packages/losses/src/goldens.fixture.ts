@@ -243,6 +243,40 @@ export const goldens: readonly (readonly [
   ],
 ]
 
+const sum = (xs: Rows) => xs.reduce((a, b) => a + b, 0)
+const contrast = (a: Rows, b: Rows) =>
+  -E(a, x => Math.log(Math.exp(x) / (Math.exp(x) + sum(b.map(Math.exp)))))
+const dual = (real: Rows, fake: Rows) =>
+  contrast(real, fake) +
+  contrast(
+    fake.map(f => -f),
+    real.map(r => -r),
+  )
+const logZ = (real: Rows, fake: Rows) => Math.log(sum([...real, ...fake].map(Math.exp)))
+const best = (fake: Rows) => fake.toSorted((a, b) => b - a).slice(0, Math.max(1, Math.round(fake.length / 2)))
+
+/** Losses of logits that look at batches as a whole. */
+export const batchGoldens: typeof goldens = [
+  ['dualContrastive', { critic: dual, generator: (r, f) => -dual(r, f), zeroSum: true }],
+  [
+    { name: 'dualContrastive', generator: 'alternative' },
+    { critic: dual, generator: (r, f) => dual(f, r), zeroSum: false },
+  ],
+  [
+    'softmaxGan',
+    {
+      critic: (r, f) => logZ(r, f) - mean(r),
+      generator: (r, f) => logZ(r, f) - mean([...r, ...f]),
+      zeroSum: false,
+    },
+  ],
+  ['topK', { critic: vanilla, generator: (_, f) => -E(best(f), logD), zeroSum: false }],
+  [
+    { name: 'topK', loss: 'minimax', share: 1 },
+    { critic: vanilla, generator: (_, f) => E(f, log1mD), zeroSum: true },
+  ],
+]
+
 /** Losses of energies. */
 export const energyGoldens: typeof goldens = [
   [
@@ -269,6 +303,14 @@ export const vectorGoldens: readonly (readonly [
   ['mmd', discrepancy(rationalQuadratic([0.2, 0.5, 1, 2, 5]), true)],
   [{ name: 'mmd', kernel: 'gaussian' }, discrepancy(gaussian([1, 2, 4, 8, 16]), true)],
   [{ name: 'mmd', kernel: 'gaussian', scales: [0.7], unbiased: false }, discrepancy(gaussian([0.7]), false)],
+  [
+    'repulsiveMmd',
+    {
+      critic: (x, y) => others(x, gaussian([1])) - others(y, gaussian([1])),
+      generator: discrepancy(gaussian([1]), true).generator,
+      zeroSum: false,
+    },
+  ],
   ['energyDistance', discrepancy((a, b) => -distance(a, b), true)],
   [{ name: 'energyDistance', unbiased: false }, discrepancy((a, b) => -distance(a, b), false)],
   [

@@ -14,6 +14,7 @@ describe('plugin', () => {
     expect(registry().names('losses')).toEqual([
       'began',
       'cramer',
+      'dualContrastive',
       'ebgan',
       'energyDistance',
       'fGan',
@@ -25,6 +26,9 @@ describe('plugin', () => {
       'nonSaturating',
       'relativisticAverage',
       'relativisticPairing',
+      'repulsiveMmd',
+      'softmaxGan',
+      'topK',
       'wasserstein',
     ])
     expect(registry().names('regularizers')).toEqual([

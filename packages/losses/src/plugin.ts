@@ -2,6 +2,7 @@ import { entry, type Plugin, part, type Regularizer } from '@equilibria/core'
 import { type Augmentation, flipAndShift } from './augmentations/flip-and-shift.ts'
 import { began } from './began.ts'
 import { cramer } from './cramer.ts'
+import { dualContrastive } from './dual-contrastive.ts'
 import { ebgan } from './ebgan.ts'
 import { energyDistance } from './energy-distance.ts'
 import { fGan } from './f-gan.ts'
@@ -27,6 +28,9 @@ import { r1 } from './regularizers/r1.ts'
 import { r2 } from './regularizers/r2.ts'
 import { relativisticAverage } from './relativistic-average.ts'
 import { relativisticPairing } from './relativistic-pairing.ts'
+import { repulsiveMmd } from './repulsive-mmd.ts'
+import { softmaxGan } from './softmax-gan.ts'
+import { topK } from './top-k.ts'
 import { wasserstein } from './wasserstein.ts'
 
 /** The losses and regularizers of this package, by name. */
@@ -43,10 +47,14 @@ export const lossesPlugin = {
     relativisticPairing: entry(relativisticPairing, { comparison: 'standard' }),
     relativisticAverage: entry(relativisticAverage, { comparison: 'standard' }),
     mmd: entry(mmd, { kernel: 'rationalQuadratic', scales: undefined, unbiased: true }),
+    repulsiveMmd: entry(repulsiveMmd, { kernel: 'gaussian', scales: undefined, unbiased: true }),
     energyDistance: entry(energyDistance, { unbiased: true, unbounded: false }),
     cramer: entry(cramer, { unbounded: false }),
     began: entry(began, { gamma: 0.5, rate: 0.001 }),
     ebgan: entry(ebgan, { margin: 1 }),
+    dualContrastive: entry(dualContrastive, { generator: 'saddle' }),
+    softmaxGan,
+    topK: entry(topK, { loss: part('losses', 'nonSaturating'), share: part('schedules', 0.5) }),
   },
   regularizers: {
     r1: entry(({ gamma }) => r1(gamma), { gamma: 1 }),
@@ -94,6 +102,10 @@ declare module '@equilibria/core' {
     'losses/cramer': typeof cramer
     'losses/began': typeof began
     'losses/ebgan': typeof ebgan
+    'losses/repulsiveMmd': typeof repulsiveMmd
+    'losses/dualContrastive': typeof dualContrastive
+    'losses/softmaxGan': typeof softmaxGan
+    'losses/topK': typeof topK
     // By name, options come as one object.
     'regularizers/r1': (options: { gamma?: number }) => Regularizer
     'regularizers/r2': (options: { gamma?: number }) => Regularizer

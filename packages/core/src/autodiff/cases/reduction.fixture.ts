@@ -38,6 +38,7 @@ export const reductions = [
   }),
   on('topk', [distinct([3, 5])], x => tf.square(tf.topk(x!, 2).values)),
   on('topk of a vector', [distinct([6])], x => tf.square(tf.topk(x!, 3).values)),
+  on('topk of one', [distinct([3, 1])], x => tf.square(tf.topk(x!, 1).values)),
   on('norm', [[3, 4]], x => tf.norm(x!, 'euclidean', 1)),
   on('norm of all', [[3, 4]], x => tf.norm(x!)),
   on('argMax and argMin', [distinct([3, 4])], x =>

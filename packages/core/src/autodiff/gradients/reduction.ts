@@ -113,6 +113,8 @@ export const logSoftmaxPullback = (dy: Tensor, y: Tensor): Tensor =>
 const topK = rule<TopKAttrs>('TopK', { outputs: [false, true] }, (dy, at) => ({
   x: () => {
     const shape = at.shape('x')
+    // Of one number there is but one to choose, and oneHot wants two.
+    if (shape[shape.length - 1] === 1) return dy
     const chosen = oneHot(at.values(1) as never, shape[shape.length - 1]!)
     return sum(mul(cast(chosen, 'float32'), reshape(dy, [...dy.shape, 1])), dy.rank - 1)
   },
