@@ -1,0 +1,79 @@
+/** Trains the toy distributions of PacGAN's protocol by several recipes. See `options.ts` for what it takes. */
+import { mkdirSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { useBackend } from '@equilibria/backends'
+import { useEngine } from '@equilibria/compile/node'
+import { replaceFile, withInterrupt } from '@equilibria/trainers/node'
+import { makeRegistry } from 'equilibria'
+import { runCell } from './cell.ts'
+import { toyNetworks } from './networks.ts'
+import { optionsOf, type ToyOptions, usage } from './options.ts'
+import { pageOf } from './page.ts'
+import { forms } from './protocol.ts'
+import { recipes } from './recipes.ts'
+import { type Cell, nameOf, readResult, readResults, writeResult } from './results.ts'
+
+const folder = fileURLToPath(new URL('../../docs/benchmarks/', import.meta.url))
+const kept = join(folder, 'toys')
+
+/** All cells, the first recipe's in every seed before the next one's. */
+const cellsOf = ({ recipes: chosen, data, seeds, steps }: ToyOptions): Cell[] =>
+  chosen.flatMap(recipe =>
+    Array.from({ length: seeds }, (_, seed) =>
+      data.map(each => ({ recipe, data: each, steps, seed })),
+    ).flat(),
+  )
+
+/** Writes the page of a form from all its results, and gives it. */
+async function writePage({ form }: ToyOptions): Promise<string> {
+  const { steps } = forms[form]
+  const [name, title] = form === 'quick' ? ['toys', 'Toys, quick form'] : ['toys-full', 'Toys, full form']
+  const page = pageOf(
+    title!,
+    forms[form],
+    readResults(kept).filter(result => result.steps === steps),
+  )
+  const path = join(folder, `${name}.md`)
+  mkdirSync(dirname(path), { recursive: true })
+  await replaceFile(path, page)
+  return page
+}
+
+async function bench(options: ToyOptions, signal: AbortSignal): Promise<void> {
+  const registry = makeRegistry(toyNetworks)
+  const specOf = ({ recipe, data, steps }: Cell) => recipes[recipe].recipe(data, steps)
+  const cells = cellsOf(options)
+  const open = cells.filter(cell => !readResult(kept, cell, specOf(cell)))
+  process.stderr.write(`${cells.length - open.length} of ${cells.length} cells are done\n`)
+  if (!options.pageOnly && open.length > 0) {
+    await useBackend('auto')
+    // One thread: products of 100 rows gain little from a second one, another cell on another core gains all of it.
+    const { engine } = await useEngine(options.engine, { threads: 1 })
+    for (const cell of open) {
+      process.stderr.write(`${nameOf(cell)}\n`)
+      const result = await runCell(cell, specOf(cell), {
+        registry,
+        engine,
+        runs: fileURLToPath(new URL('./runs/', import.meta.url)),
+        signal,
+      })
+      if (!result) break
+      await writeResult(kept, result)
+      await writePage(options)
+    }
+  }
+  process.stdout.write(`${await writePage(options)}\n`)
+}
+
+try {
+  const argv = process.argv.slice(2)
+  if (argv.includes('--help')) process.stdout.write(usage)
+  else {
+    const options = optionsOf(argv)
+    await withInterrupt(signal => bench(options, signal))
+  }
+} catch (e) {
+  process.stderr.write(`${e instanceof Error ? e.message : String(e)}\n\n${usage}`)
+  process.exitCode = 1
+}

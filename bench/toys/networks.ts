@@ -1,0 +1,36 @@
+import { activation, dense, maxout, mlp, reshape, sequential } from '@equilibria/architectures'
+import { entry, fromData, type Network, type Plugin } from '@equilibria/core'
+import { div, mul } from '@tensorflow/tfjs-core'
+
+/** What both networks are told of the data. */
+export interface Spread {
+  /** Range of the data: inside the networks it is [-1, 1], so that they and their penalties need not know how far modes lie apart. */
+  readonly range: readonly [low: number, high: number]
+}
+
+/** Latents [n, 2] -> four times 400 units, each with batch normalisation and relu -> points [n, 2]. */
+export const generator = ({ range: [, high] }: Spread): Network =>
+  sequential([
+    mlp.generator({ shape: [2], dimensions: 2, hidden: [400, 400, 400, 400], batchNorm: true }),
+    activation(x => mul(x, high)),
+  ])
+
+/** Points [n, 2] -> three times 200 maxout units of 5 pieces -> logits [n]. */
+export const critic = ({ range: [, high] }: Spread): Network =>
+  sequential([
+    activation(x => div(x, high)),
+    maxout(2, 200),
+    maxout(200, 200),
+    maxout(200, 200),
+    dense(200, 1),
+    reshape([]),
+  ])
+
+/** The networks of the synthetic experiments of Lin et al. 2018 (PacGAN, arXiv 1712.04086), after Srivastava et al. 2017 (VEEGAN), by name. */
+export const toyNetworks = {
+  name: 'bench-toys',
+  networks: {
+    'toys.generator': entry(generator, { range: fromData }),
+    'toys.critic': entry(critic, { range: fromData }),
+  },
+} satisfies Plugin

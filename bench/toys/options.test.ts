@@ -1,0 +1,29 @@
+import { expect, test } from 'vitest'
+import { optionsOf } from './options.ts'
+import { recipeNames } from './recipes.ts'
+
+test('the quick form has five recipes, the full one the default', () => {
+  expect(optionsOf([])).toMatchObject({
+    steps: 20_000,
+    seeds: 5,
+    recipes: recipeNames,
+    data: ['ring', 'grid'],
+  })
+  expect(recipeNames).toHaveLength(5)
+  expect(optionsOf(['--form', 'full'])).toMatchObject({ steps: 400_000, seeds: 10, recipes: ['default'] })
+  expect(optionsOf(['--recipes', 'gan', '--data', 'grid', '--seeds', '2', '--page'])).toMatchObject({
+    seeds: 2,
+    recipes: ['gan'],
+    data: ['grid'],
+    pageOnly: true,
+  })
+})
+
+test.each([
+  [['--form', 'long'], 'unknown form "long"; known: quick, full'],
+  [['--recipes', 'gam'], 'unknown recipe "gam"'],
+  [['--data', 'rings'], 'unknown data set "rings"'],
+  [['--seeds', '0'], '--seeds takes a whole number above zero, got "0"'],
+])('%j', (argv, message) => {
+  expect(() => optionsOf(argv)).toThrow(message)
+})

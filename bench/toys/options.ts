@@ -1,0 +1,62 @@
+import { parseArgs } from 'node:util'
+import { chosen, list, positive } from '../options.ts'
+import { type DataName, dataNames, type FormName, forms } from './protocol.ts'
+import { type RecipeName, recipeNames } from './recipes.ts'
+
+/** What a run of the toy benchmark was asked for. */
+export interface ToyOptions {
+  readonly form: FormName
+  readonly steps: number
+  readonly seeds: number
+  readonly recipes: readonly RecipeName[]
+  readonly data: readonly DataName[]
+  readonly engine: string
+  /** Only write the page from the results that are there. */
+  readonly pageOnly: boolean
+}
+
+export const usage = `npm run bench:toys -- [options]
+
+  --form f          ${Object.entries(forms)
+    .map(([name, { steps, seeds }]) => `${name} (${steps} steps, ${seeds} seeds)`)
+    .join(' or ')} (default quick)
+  --recipes a,b     of ${recipeNames.join(', ')}
+                    (default: all in the quick form, ${recipeNames[0]} in the full form)
+  --data a,b        of ${dataNames.join(', ')} (default both)
+  --seeds n         seeds 0 .. n-1 (default: those of the form)
+  --engine name     what runs the steps (default auto)
+  --page            write the page from the results that are there, run nothing
+
+Ctrl-C saves; the same command goes on where it was, also after a crash.
+`
+
+/** The command line as options. Throws on what it does not know, in words. */
+export function optionsOf(argv: readonly string[]): ToyOptions {
+  const { values } = parseArgs({
+    args: [...argv],
+    options: {
+      form: { type: 'string', default: 'quick' },
+      recipes: { type: 'string' },
+      data: { type: 'string', default: dataNames.join() },
+      seeds: { type: 'string' },
+      engine: { type: 'string', default: 'auto' },
+      page: { type: 'boolean', default: false },
+    },
+  })
+  const [form] = chosen('form', [values.form], Object.keys(forms) as FormName[])
+  const { steps, seeds } = forms[form!]
+  return {
+    form: form!,
+    steps,
+    seeds: values.seeds === undefined ? seeds : positive('seeds', values.seeds, true),
+    recipes:
+      values.recipes === undefined
+        ? form === 'full'
+          ? recipeNames.slice(0, 1)
+          : recipeNames
+        : chosen('recipe', list(values.recipes), recipeNames),
+    data: chosen('data set', list(values.data), dataNames),
+    engine: values.engine,
+    pageOnly: values.page,
+  }
+}

@@ -1,0 +1,98 @@
+import type { Recipe } from 'equilibria'
+import { type DataName, protocol } from './protocol.ts'
+
+/** A way to train that is compared. */
+export interface ToyRecipe {
+  /** In words, for the page. */
+  readonly what: string
+  /** The run, for so many steps. */
+  readonly recipe: (data: DataName, steps: number) => Recipe
+}
+
+/** R1's weight where the data spans [-1, 1]; a gradient in the data's own unit is smaller by the data's half-width. */
+const GAMMA = 0.02
+const gammas: { readonly [data in DataName]: number } = { ring: GAMMA * 1.05 ** 2, grid: GAMMA * 4.25 ** 2 }
+
+interface Parts {
+  readonly loss: string
+  readonly dynamics?: string
+  /** Adam's rate falls along half a cosine, to this share of where it begins; constant unless given. */
+  readonly rate: number
+  readonly fall?: number
+  readonly beta1: number
+  readonly beta2: number
+  readonly r1?: boolean
+  /** Decay of the generator's average of weights, which is then what is judged. */
+  readonly average?: number
+}
+
+const made =
+  ({
+    loss,
+    dynamics = 'alternating',
+    rate,
+    fall,
+    beta1,
+    beta2,
+    r1 = false,
+    average,
+  }: Parts): ToyRecipe['recipe'] =>
+  (data, steps) => ({
+    recipe: 1,
+    data,
+    game: {
+      name: 'gan',
+      generator: 'toys.generator',
+      critic: 'toys.critic',
+      latent: { name: 'gaussian', dimensions: 2 },
+      loss,
+      ...(r1 && { criticTerms: { r1: { name: 'r1', gamma: gammas[data] } } }),
+    },
+    dynamics,
+    optimizer: {
+      name: 'adam',
+      rate: fall === undefined ? rate : { name: 'cosine', from: rate, to: rate * fall, steps },
+      beta1,
+      beta2,
+    },
+    slots: average === undefined ? {} : { ema: { name: 'ema', decay: average, players: ['generator'] } },
+    steps,
+    batch: protocol.batch,
+  })
+
+const usual = {
+  loss: 'relativisticPairing',
+  rate: 2e-3,
+  fall: 0.005,
+  beta1: 0.5,
+  beta2: 0.99,
+  r1: true,
+  average: 0.995,
+} as const
+
+/** What is compared, by name; the first is the default recipe. */
+export const recipes = {
+  default: {
+    what: 'relativistic pairing with R1 (0.02 on data scaled to [-1, 1]), alternating; Adam 0.002 down to 0.00001 along half a cosine, betas 0.5 and 0.99; the generator averaged with decay 0.995',
+    recipe: made(usual),
+  },
+  gan: {
+    what: 'the GAN of the protocol: non-saturating, alternating, Adam 0.0001, betas 0.8 and 0.999, no penalty, no average',
+    recipe: made({ loss: 'nonSaturating', rate: 1e-4, beta1: 0.8, beta2: 0.999 }),
+  },
+  'non-saturating': {
+    what: 'the default with the non-saturating loss',
+    recipe: made({ ...usual, loss: 'nonSaturating' }),
+  },
+  simultaneous: {
+    what: 'the default with simultaneous play',
+    recipe: made({ ...usual, dynamics: 'simultaneous' }),
+  },
+  'no-penalty': {
+    what: 'the default without R1',
+    recipe: made({ ...usual, r1: false }),
+  },
+} as const satisfies { readonly [name: string]: ToyRecipe }
+
+export type RecipeName = keyof typeof recipes
+export const recipeNames = Object.keys(recipes) as RecipeName[]
