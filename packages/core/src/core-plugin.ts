@@ -14,12 +14,21 @@ import { type SymplecticOptions, symplecticAdjustment } from './dynamics/symplec
 import { type Factors, twoTimeScale } from './dynamics/two-time-scale.ts'
 import { type UnrolledOptions, unrolled } from './dynamics/unrolled.ts'
 import type { Dynamics } from './dynamics.ts'
+import { type AcGanParts, acGan } from './games/ac-gan.ts'
+import { type AutoencoderParts, adversarialAutoencoder } from './games/adversarial-autoencoder.ts'
+import { type BiganParts, bigan } from './games/bigan.ts'
 import { type BilinearOptions, bilinear } from './games/bilinear.ts'
+import { type CycleGanParts, cycleGan } from './games/cycle-gan.ts'
 import { type DiracOptions, dirac } from './games/dirac.ts'
 import { type GanParts, gan } from './games/gan.ts'
+import { type InfoGanParts, infoGan } from './games/info-gan.ts'
 import { type MatrixGameOptions, matrixGame, type Payoffs } from './games/matrix-game.ts'
+import { type Pix2pixParts, pix2pix } from './games/pix2pix.ts'
 import { type QuadraticOptions, quadratic } from './games/quadratic.ts'
+import { semiSupervised } from './games/semi-supervised.ts'
+import { type VaeGanParts, vaeGan } from './games/vae-gan.ts'
 import { gaussianLatent, uniformLatent } from './latent.ts'
+import { type CodedLatent, type CodedLatentOptions, codedLatent } from './latents/coded.ts'
 import { optimised } from './latents/optimised.ts'
 import { truncated } from './latents/truncated.ts'
 import type { Optimizer } from './optimizer.ts'
@@ -30,12 +39,30 @@ import { type RmspropOptions, rmsprop } from './optimizers/rmsprop.ts'
 import { cosine, exponential, linear, piecewise, type Schedule, warmup } from './optimizers/schedule.ts'
 import { type SgdOptions, sgd } from './optimizers/sgd.ts'
 import { weightClipping } from './optimizers/weight-clipping.ts'
-import { entry, type Playable, type Plugin, part, parts, required } from './plugin.ts'
+import { entry, fromData, type Options, type Playable, type Plugin, part, parts, required } from './plugin.ts'
 
-const ganWithSampler = (parts: GanParts): Playable => ({
-  game: gan(parts),
-  sampler: { player: 'generator', network: parts.generator, latent: parts.latent },
-})
+/** A game of generator and critic by name: samples come from its generator. */
+const generating = <P extends Pick<GanParts, 'generator' | 'latent'>>(
+  make: (parts: P) => Playable['game'],
+  options: Options = {},
+) =>
+  entry(
+    (given: P): Playable => ({
+      game: make(given),
+      sampler: { player: 'generator', network: given.generator, latent: given.latent },
+    }),
+    {
+      generator: part('networks'),
+      critic: part('networks'),
+      latent: part('latents', 'gaussian'),
+      loss: part('losses', 'nonSaturating'),
+      criticTerms: parts('regularizers'),
+      generatorTerms: parts('regularizers'),
+      ...options,
+    },
+  )
+
+const encoding = { encoder: part('networks'), encoderTerms: parts('regularizers') }
 
 /** Core's own dynamics, optimizers, schedules, latents and games, by name. */
 export const corePlugin = {
@@ -134,6 +161,11 @@ export const corePlugin = {
       dimensions: 100,
       bound: Math.sqrt(3),
     }),
+    coded: entry(codedLatent, {
+      noise: part('latents', 'gaussian'),
+      categories: [],
+      continuous: 0,
+    }),
     truncated: entry(({ threshold, latent }) => truncated(threshold, latent), {
       threshold: required,
       latent: part('latents', 'gaussian'),
@@ -149,13 +181,51 @@ export const corePlugin = {
     }),
   },
   games: {
-    gan: entry(ganWithSampler, {
+    gan: generating(gan),
+    acGan: generating(acGan, { classes: fromData, weight: 1 }),
+    semiSupervised: generating(semiSupervised, { classes: fromData, weight: 1 }),
+    infoGan: generating(infoGan, {
+      latent: part('latents', { name: 'coded', categories: [10] }),
+      recognizer: part('networks', null),
+      weight: 1,
+    }),
+    bigan: generating(bigan, encoding),
+    vaeGan: generating(vaeGan, { ...encoding, weight: 1, layer: -1 }),
+    adversarialAutoencoder: entry(
+      (given: AutoencoderParts): Playable => ({
+        game: adversarialAutoencoder(given),
+        sampler: { player: 'decoder', network: given.decoder, latent: given.latent },
+      }),
+      {
+        encoder: part('networks'),
+        decoder: part('networks'),
+        critic: part('networks'),
+        latent: part('latents', 'gaussian'),
+        loss: part('losses', 'nonSaturating'),
+        weight: 1,
+        criticTerms: parts('regularizers'),
+        encoderTerms: parts('regularizers'),
+        decoderTerms: parts('regularizers'),
+      },
+    ),
+    // These two translate rows instead of sampling; their batches are { data, target }.
+    pix2pix: entry(options => ({ game: pix2pix(options) }), {
       generator: part('networks'),
       critic: part('networks'),
-      latent: part('latents', 'gaussian'),
       loss: part('losses', 'nonSaturating'),
+      weight: 100,
       criticTerms: parts('regularizers'),
       generatorTerms: parts('regularizers'),
+    }),
+    cycleGan: entry(options => ({ game: cycleGan(options) }), {
+      dataCritic: part('networks'),
+      targetCritic: part('networks'),
+      forward: part('networks'),
+      backward: part('networks'),
+      loss: part('losses', 'leastSquares'),
+      weight: 10,
+      identity: 0,
+      criticTerms: parts('regularizers'),
     }),
     bilinear: entry(options => ({ game: bilinear(options) }), { matrix: [[1]], from: {} }),
     quadratic: entry(options => ({ game: quadratic(options) }), { costs: required, sizes: {}, from: {} }),
@@ -193,7 +263,16 @@ declare module './plugin.ts' {
     'optimizers/adam': (options: { rate: Schedule } & AdamOptions) => Optimizer
     'optimizers/adamw': (options: { rate: Schedule; decay?: number } & AdamOptions) => Optimizer
     'optimizers/rmsprop': (options: { rate: Schedule } & RmspropOptions) => Optimizer
+    'latents/coded': (options: CodedLatentOptions) => CodedLatent
     'games/gan': (options: GanParts) => Playable
+    'games/acGan': (options: AcGanParts) => Playable
+    'games/semiSupervised': (options: AcGanParts) => Playable
+    'games/infoGan': (options: InfoGanParts) => Playable
+    'games/bigan': (options: BiganParts) => Playable
+    'games/vaeGan': (options: VaeGanParts) => Playable
+    'games/adversarialAutoencoder': (options: AutoencoderParts) => Playable
+    'games/pix2pix': (options: Pix2pixParts) => Playable
+    'games/cycleGan': (options: CycleGanParts) => Playable
     'games/bilinear': (options: BilinearOptions) => Playable
     'games/quadratic': (options: QuadraticOptions) => Playable
     'games/dirac': (options: DiracOptions) => Playable

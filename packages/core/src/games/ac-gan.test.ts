@@ -72,7 +72,7 @@ describe('acGan', () => {
     )
     expect(player({ classes: undefined })).toThrow('acGan: expected the number of classes')
     expect(player({ classes: 9 })).toThrow(
-      'acGan: expected the critic to give [n, 10], a logit and logits of the classes, got [3,4]: make it an encoder of 10 dimensions',
+      'acGan: expected the critic to give [n, 10], a logit and logits of the classes, got [3,4]: give its network outputs: 10',
     )
     expect(player({ critic: undefined })).toThrow('the critic needs a network { init(key) => params')
     expect(player({ generator: {} })).toThrow('the generator needs a network')

@@ -2,7 +2,7 @@ import { add, mul, reshape, type Scalar, type Tensor } from '@tensorflow/tfjs-co
 import type { Game, Turn } from '../game.ts'
 import { adversarial } from './adversarial.ts'
 import { columns, crossEntropy, expectClasses, expectColumns, labelsOf } from './classes.ts'
-import { type Batch, type GanParts, type GanPlayers, generated } from './gan.ts'
+import { type Batch, type GanParts, type GanPlayers, generated, type Judge } from './gan.ts'
 
 /** What an auxiliary-classifier GAN is made of. */
 export interface AcGanParts extends GanParts {
@@ -31,9 +31,9 @@ export function acGan({
   generatorTerms,
 }: AcGanParts): Game<GanPlayers, Batch> {
   expectClasses('acGan', classes)
-  const show = (all: GanPlayers, turn: Turn<Batch>) => {
+  const show = (all: GanPlayers, turn: Turn<Batch>, judge: Judge) => {
     const labels = labelsOf('acGan', turn.batch.labels)
-    return { real: turn.batch.data, labels, ...generated(generator, latent, all.generator, turn) }
+    return { real: turn.batch.data, labels, ...generated(generator, latent, all.generator, turn, judge) }
   }
   const logits = (outputs: Tensor) => {
     expectColumns('acGan', outputs, 1 + classes, 'a logit and logits of the classes')

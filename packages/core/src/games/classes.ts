@@ -30,7 +30,7 @@ export function expectColumns(
 ): void {
   if (outputs.rank !== 2 || outputs.shape[1] !== wanted)
     throw new Error(
-      `${game}: expected the ${player} to give [n, ${wanted}], ${what}, got [${outputs.shape}]: make it an encoder of ${wanted} dimensions`,
+      `${game}: expected the ${player} to give [n, ${wanted}], ${what}, got [${outputs.shape}]: give its network outputs: ${wanted}`,
     )
 }
 

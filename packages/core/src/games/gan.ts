@@ -5,7 +5,7 @@ import type { Latent } from '../latent.ts'
 import type { Loss } from '../loss.ts'
 import type { Network } from '../network.ts'
 import type { Params } from '../tree.ts'
-import { adversarial, expectSameRows } from './adversarial.ts'
+import { adversarial, expectSameRows, type Shown } from './adversarial.ts'
 import type { Regularizers } from './scene.ts'
 
 /** A batch: `data` [n, ...] and, where the data has classes, `labels` int32 [n]. */
@@ -54,7 +54,7 @@ export function gan({
 }
 
 /** What a critic says of rows, [n]. */
-type Judge = (x: Tensor, labels?: Tensor) => Tensor
+export type Judge = (x: Tensor, labels?: Tensor) => Tensor
 
 /**
  * Rows generated from the turn's latents, as many as the batch has, after the latents have been moved by what `judge` says

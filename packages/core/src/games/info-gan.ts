@@ -18,7 +18,7 @@ import type { Network } from '../network.ts'
 import type { Params } from '../tree.ts'
 import { adversarial, type Bout } from './adversarial.ts'
 import { columns, expectColumns } from './classes.ts'
-import { type Batch, type GanParts, type GanPlayers, generated } from './gan.ts'
+import { type Batch, type GanParts, type GanPlayers, generated, type Judge } from './gan.ts'
 
 /** The players of InfoGAN; no `recognizer` where the critic has its head. */
 export type InfoGanPlayers = GanPlayers & { readonly recognizer?: Params }
@@ -85,10 +85,10 @@ export function infoGan({
     throw new Error('infoGan: needs latents with a code, codedLatent({ noise, categories, continuous })')
   const width = recognizerWidth(latent.code)
   const what = `${width} for the code`
-  const show = (all: InfoGanPlayers, turn: Turn<Batch>) => ({
+  const show = (all: InfoGanPlayers, turn: Turn<Batch>, judge: Judge) => ({
     real: turn.batch.data,
     labels: turn.batch.labels,
-    ...generated(generator, latent, all.generator, turn),
+    ...generated(generator, latent, all.generator, turn, judge),
   })
   const logits = (outputs: Tensor) => {
     expectColumns('infoGan', outputs, 1 + width, `a logit and ${what}`)

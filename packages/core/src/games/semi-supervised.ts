@@ -3,7 +3,7 @@ import type { Game, Turn } from '../game.ts'
 import type { AcGanParts } from './ac-gan.ts'
 import { adversarial } from './adversarial.ts'
 import { crossEntropy, expectClasses, expectColumns, labelsOf } from './classes.ts'
-import { type Batch, type GanPlayers, generated } from './gan.ts'
+import { type Batch, type GanPlayers, generated, type Judge } from './gan.ts'
 
 /**
  * Semi-supervised classification with K + 1 classes, the last being "generated": the critic gives logits [n, classes] of the K real ones, that of
@@ -25,9 +25,9 @@ export function semiSupervised({
   generatorTerms,
 }: AcGanParts): Game<GanPlayers, Batch> {
   expectClasses('semiSupervised', classes)
-  const show = (all: GanPlayers, turn: Turn<Batch>) => ({
+  const show = (all: GanPlayers, turn: Turn<Batch>, judge: Judge) => ({
     real: turn.batch.data,
-    ...generated(generator, latent, all.generator, turn),
+    ...generated(generator, latent, all.generator, turn, judge),
   })
   const logits = (outputs: Tensor) => {
     expectColumns('semiSupervised', outputs, classes, 'logits of the classes')

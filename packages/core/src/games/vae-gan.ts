@@ -4,7 +4,7 @@ import { fold } from '../key.ts'
 import { adversarial, type Bout } from './adversarial.ts'
 import type { BiganParts, BiganPlayers } from './bigan.ts'
 import { encoded } from './encoded.ts'
-import { type Batch, generated } from './gan.ts'
+import { type Batch, generated, type Judge } from './gan.ts'
 
 /** What VAE-GAN is made of. */
 export interface VaeGanParts extends BiganParts {
@@ -40,9 +40,9 @@ export function vaeGan({
     throw new Error(
       'vaeGan: compares rows by the features of the critic, but its network has none: make it with sequential([...]), or give it features(params, x, context)',
     )
-  const show = (all: BiganPlayers, turn: Turn<Batch>) => {
+  const show = (all: BiganPlayers, turn: Turn<Batch>, judge: Judge) => {
     const { data } = turn.batch
-    const { fake, latents, generate } = generated(generator, latent, all.generator, turn)
+    const { fake, latents, generate } = generated(generator, latent, all.generator, turn, judge)
     const outputs = encoder.apply(all.encoder, data, trainingContext(turn, 'encoder'))
     const { code, divergence } = encoded('vaeGan', outputs, latent.dimensions, fold(turn.key, 'code'))
     if (!divergence)

@@ -1,0 +1,111 @@
+import { makeStep, type Players, release, tensorsOf } from '@equilibria/core'
+import '@tensorflow/tfjs-backend-cpu'
+import { ones, setBackend, tensor1d } from '@tensorflow/tfjs-core'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { parseRecipe, realise } from './recipe.ts'
+import { makeRegistry } from './registry.ts'
+
+beforeAll(() => setBackend('cpu'))
+
+const generator = { name: 'mlp.generator', dimensions: 3, hidden: [4] }
+const latent = { name: 'gaussian', dimensions: 3 }
+const critic = { name: 'mlp.critic', hidden: [4] }
+const encoder = (dimensions: number, more = {}) => ({
+  name: 'mlp.encoder',
+  hidden: [4],
+  dimensions,
+  ...more,
+})
+const pair = { generator, critic, latent }
+
+/** Every game by name, with what it needs; its players and who makes samples. */
+const games: Record<string, { game: object; players: string[]; sampler?: string }> = {
+  gan: { game: pair, players: ['critic', 'generator'], sampler: 'generator' },
+  acGan: {
+    game: { ...pair, generator: { ...generator, conditional: true }, critic: { ...critic, outputs: 4 } },
+    players: ['critic', 'generator'],
+    sampler: 'generator',
+  },
+  semiSupervised: {
+    game: { ...pair, critic: { ...critic, outputs: 3 }, generatorTerms: {} },
+    players: ['critic', 'generator'],
+    sampler: 'generator',
+  },
+  infoGan: {
+    game: {
+      ...pair,
+      generator: { ...generator, dimensions: 8 },
+      latent: { name: 'coded', noise: latent, categories: [2], continuous: 3 },
+      recognizer: encoder(8),
+    },
+    players: ['critic', 'generator', 'recognizer'],
+    sampler: 'generator',
+  },
+  bigan: {
+    game: { ...pair, critic: { ...critic, shape: [5] }, encoder: encoder(3) },
+    players: ['critic', 'generator', 'encoder'],
+    sampler: 'generator',
+  },
+  vaeGan: {
+    game: { ...pair, encoder: encoder(6) },
+    players: ['critic', 'generator', 'encoder'],
+    sampler: 'generator',
+  },
+  adversarialAutoencoder: {
+    game: { decoder: generator, latent, encoder: encoder(3), critic: { ...critic, shape: [3] } },
+    players: ['critic', 'encoder', 'decoder'],
+    sampler: 'decoder',
+  },
+  pix2pix: {
+    game: { generator: encoder(2), critic: { ...critic, shape: [4] } },
+    players: ['critic', 'generator'],
+  },
+  cycleGan: {
+    game: { dataCritic: critic, targetCritic: critic, forward: encoder(2), backward: encoder(2) },
+    players: ['dataCritic', 'targetCritic', 'forward', 'backward'],
+  },
+  bilinear: { game: {}, players: ['x', 'y'] },
+  quadratic: { game: { costs: { a: { matrix: [[1]] } } }, players: ['a'] },
+  dirac: { game: {}, players: ['critic', 'generator'] },
+  matrixGame: { game: { payoffs: { row: [[1, 2]], column: [[2, 1]] } }, players: ['row', 'column'] },
+}
+
+describe('games by name', () => {
+  it.each(Object.entries(games))('%s plays from a recipe', (name, { game, players, sampler }) => {
+    const recipe = parseRecipe({
+      recipe: 1,
+      data: 'ring',
+      game: { name, ...game },
+      dynamics: 'simultaneous',
+      steps: 1,
+      batch: 2,
+    })
+    const made = realise(recipe, makeRegistry(), { shape: [2], classes: 3 })
+    expect(Object.keys(made.game)).toEqual(players)
+    expect(made.sampler?.player).toBe(sampler)
+    const step = makeStep<Players, never>(made as never)
+    const batch = { data: ones([2, 2]), target: ones([2, 2]), labels: tensor1d([0, 2], 'int32') }
+    const state = step.init(1)
+    const next = step.next(state, [batch as never])
+    for (const player of players)
+      expect(Number.isFinite(next.stats[player]!.cost!.dataSync()[0]), player).toBe(true)
+    release(tensorsOf(state))
+    release(tensorsOf(next))
+  })
+
+  it('is all that the registry knows', () => {
+    expect(Object.keys(games).sort()).toEqual(makeRegistry().names('games'))
+  })
+
+  it('says which part is missing, and where', () => {
+    const make = (game: object, facts = {}) =>
+      makeRegistry().make('games', game, { shape: [2], ...facts }, 'recipe.game')
+    expect(() => make({ name: 'bigan', ...pair })).toThrow('recipe.game.encoder: must be given')
+    expect(() => make({ name: 'acGan', ...pair })).toThrow(
+      'recipe.game: acGan: expected the number of classes, a whole number >= 2, got undefined; it needs data with labels',
+    )
+    expect(() => make({ name: 'infoGan', ...pair })).toThrow(
+      'infoGan: needs latents with a code, codedLatent({ noise, categories, continuous })',
+    )
+  })
+})
