@@ -123,6 +123,12 @@ const batchMatMul: Lowering = (node, emit) => {
     : emit('BatchMatMulV2', inputsOf(node, emit), { adj_x: flag(transposeA), adj_y: flag(transposeB) })
 }
 
+/** A product of the first two inputs, and the third added to its last axis. */
+const biased =
+  (product: Lowering): Lowering =>
+  (node, emit) =>
+    emit('BiasAdd', [product({ ...node, inputs: node.inputs.slice(0, 2) }, emit), emit.of(node.inputs[2]!)])
+
 /** What generators and critics compute, in operators that `loadGraphModel` knows. */
 export const lowerings: Lowerings = {
   ...each('Sub RealDiv Maximum Minimum SquaredDifference Pow Atan2 FloorDiv'),
@@ -151,6 +157,7 @@ export const lowerings: Lowerings = {
   ...Object.fromEntries('ArgMax ArgMin Cumsum Cumprod'.split(' ').map(op => [op, along(op)])),
 
   BatchMatMul: batchMatMul,
+  _FusedMatMul: biased(batchMatMul),
   Einsum: (node, emit) =>
     emit('Einsum', inputsOf(node, emit), {
       equation: node.attributes.equation as string,
@@ -241,6 +248,7 @@ export const lowerings: Lowerings = {
   AvgPool3D: pool('AvgPool3D'),
   MaxPool3D: pool('MaxPool3D'),
   Conv2D: convolution('Conv2D'),
+  FusedConv2D: biased(convolution('Conv2D')),
   DepthwiseConv2dNative: convolution('DepthwiseConv2dNative'),
   Conv3D: convolution('Conv3D'),
   Conv2DBackpropInput: transposedConvolution,
