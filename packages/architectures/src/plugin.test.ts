@@ -54,6 +54,10 @@ describe('architecturesPlugin', () => {
     expect(count({ name: 'autoencoding', autoencoder, norm: 2 })).toBe(3 * 3 + 4 * 2)
     expect(count({ name: 'spectralNorm', network: critic })).toBe(count(critic))
     expect(count({ name: 'weightNorm', network: critic })).toBe(count(critic) + 5 + 1)
+    expect(count({ name: 'instanceNoise', deviation: 0.2, critic })).toBe(7 * 5 + 6)
+    expect(count({ name: 'instanceNoise', deviation: { name: 'linear', from: 1, steps: 9 }, critic })).toBe(
+      41,
+    )
     expect(() => count({ name: 'packed', rows: 0, critic })).toThrow('packed: expected rows to be')
   })
 

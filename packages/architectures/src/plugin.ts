@@ -8,6 +8,7 @@ import { r3gan } from './networks/r3gan.ts'
 import { resnet } from './networks/resnet.ts'
 import { unet } from './networks/unet.ts'
 import { autoencoding } from './wrappers/autoencoding.ts'
+import { instanceNoise } from './wrappers/instance-noise.ts'
 import { joint } from './wrappers/joint.ts'
 import { packed } from './wrappers/packed.ts'
 
@@ -118,6 +119,10 @@ export const architecturesPlugin = {
       dimensions: required,
       trunk: part('networks'),
       head: part('networks'),
+    }),
+    instanceNoise: entry(({ deviation, critic }) => instanceNoise(deviation, critic), {
+      deviation: part('schedules', 0.1),
+      critic: part('networks'),
     }),
     // The critic's shape must be said: it sees `rows` times as many channels as the data have.
     packed: entry(({ rows, critic }) => packed(rows, critic), { rows: 2, critic: part('networks') }),

@@ -112,6 +112,7 @@ export const trainingContext = <B>(
   path: player,
   memory: turn.memory,
   labels,
+  clock: turn.clock,
   tell: turn.tell,
 })
 

@@ -1,4 +1,5 @@
 import type { Tensor } from '@tensorflow/tfjs-core'
+import type { Clock } from './clock.ts'
 import { fold, type Key } from './key.ts'
 import type { Outputs } from './loss.ts'
 import type { Params } from './tree.ts'
@@ -20,6 +21,8 @@ export interface Context {
   readonly memory: Memory
   /** The class of each row, int32 [n], for class-conditional networks. */
   readonly labels?: Tensor | undefined
+  /** Which step this is, while training: for layers that change with it (noise that fades). */
+  readonly clock?: Clock | undefined
   /** Hands out what a layer learned on the way (batch moments, a power iteration's vector): it becomes memory after the step. */
   readonly tell?: ((path: string, value: Tensor) => void) | undefined
 }
