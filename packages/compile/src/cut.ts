@@ -1,5 +1,5 @@
 import type { Cluster } from './elementwise/index.ts'
-import { type Graph, input, type Node, nodesOf } from './graph.ts'
+import { type Graph, input, type Node, nodesOf, sizeOf } from './graph.ts'
 
 /**
  * A part of a graph that runs at once: from `sources` to `results`, nodes of the whole graph. `graph` computes the same with
@@ -100,4 +100,40 @@ export function cut(graph: Graph, clusters: readonly Cluster[]): Stage[] {
     for (const { unit, i } of here) if (unit.cluster) stage(placeOf(unit, i), unit.nodes, unit.cluster)
   }
   return stages
+}
+
+/** Elements below which the runtime computes a cluster as fast as it is called once more. */
+const FEW = 4096
+
+const isSmall = (cluster: Cluster) => sizeOf(cluster.outputs[0]!.shape) <= FEW
+
+/**
+ * As `cut`, without clusters that cost more than they save: where only small ones stand between two models, these two become one
+ * and compute them too.
+ */
+export function cutWell(graph: Graph, clusters: readonly Cluster[]): Stage[] {
+  let kept = clusters
+  let stages = cut(graph, kept)
+  for (;;) {
+    const better = between(stages, kept)
+      .map(small => kept.filter(cluster => !small.includes(cluster)))
+      .map(fewer => ({ fewer, stages: cut(graph, fewer) }))
+      .find(other => models(other.stages) < models(stages))
+    if (!better) return stages
+    kept = better.fewer
+    stages = better.stages
+  }
+}
+
+const models = (stages: readonly Stage[]) => stages.filter(({ kind }) => kind === 'model').length
+
+/** The small clusters after each model and before the next. */
+function between(stages: readonly Stage[], clusters: readonly Cluster[]): Cluster[][] {
+  const owner = new Map(clusters.flatMap(cluster => cluster.outputs.map(node => [node, cluster])))
+  const groups: Cluster[][] = [[]]
+  for (const { kind, results } of stages) {
+    if (kind === 'model') groups.push([])
+    else groups.at(-1)!.push(owner.get(results[0]!)!)
+  }
+  return groups.map(group => group.filter(isSmall)).filter(group => group.length > 0)
 }

@@ -73,10 +73,10 @@ export function nodesOf({ outputs }: Pick<Graph, 'outputs'>): Node[] {
 }
 
 /**
- * The graph made anew from its inputs to its outputs: `change` is shown each node with its inputs already replaced and gives
- * what stands in its place (the node itself to leave it). Inputs stay as they are.
+ * The graph made anew from its inputs to its outputs: `change` is shown each node with its inputs already replaced, and as it
+ * was, and gives what stands in its place (the node itself to leave it). Inputs stay as they are.
  */
-export function rewrite(graph: Graph, change: (node: Node) => Node): Graph {
+export function rewrite(graph: Graph, change: (node: Node, before: Node) => Node): Graph {
   const made = new Map<Node, Node>()
   for (const node of nodesOf(graph)) {
     if (node.op === 'Input') {
@@ -84,7 +84,8 @@ export function rewrite(graph: Graph, change: (node: Node) => Node): Graph {
       continue
     }
     const inputs = node.inputs.map(from => made.get(from)!)
-    made.set(node, change(inputs.every((from, i) => from === node.inputs[i]) ? node : { ...node, inputs }))
+    const now = inputs.every((from, i) => from === node.inputs[i]) ? node : { ...node, inputs }
+    made.set(node, change(now, node))
   }
   return { inputs: graph.inputs, outputs: graph.outputs.map(node => made.get(node)!) }
 }

@@ -1,5 +1,5 @@
 import { type Arena, bytesOf, paddedBytes, type Region } from './arena.ts'
-import { cut, type Stage } from './cut.ts'
+import { cutWell, type Stage } from './cut.ts'
 import { clusters as findClusters, fuse } from './elementwise/index.ts'
 import { type Graph, type Node, nodesOf } from './graph.ts'
 import { lower } from './onnx/lower.ts'
@@ -25,7 +25,7 @@ export interface PlanOptions {
 /** Cuts a graph into stages and lowers the heavy ones. Throws what lowering throws on kernels that it does not know. */
 export function planOf(graph: Graph, { target, updates = [] }: PlanOptions): Plan {
   const found = target.kind === 'gpu' ? [] : findClusters(graph, updates)
-  const stages = cut(graph, found).map(stage =>
+  const stages = cutWell(graph, found).map(stage =>
     stage.kind === 'model' ? { ...stage, model: lower(stage.graph, { device: target }) } : stage,
   )
   const outputs = new Set(graph.outputs)

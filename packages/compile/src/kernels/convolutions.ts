@@ -121,6 +121,11 @@ const dilationTo = (pick: (x: Outline, filter: Outline) => Outline) =>
  */
 export const convolutions: Kernels = {
   Conv2D: forward(false),
+  /** With a number for each channel added: `passes/bias.ts` makes it. */
+  FusedConv2D: kernel(['x', 'filter', 'bias'], ([x, filter], attrs: Planar) => {
+    const { info, attributes } = planar(x.shape, filter.shape, attrs, false)
+    return { shape: info.outShape, dtype: x.dtype, attributes: { ...attributes, activation: 'linear' } }
+  }),
   Conv2DBackpropInput: toInput(false),
   Conv2DBackpropFilter: toFilter(false),
   DepthwiseConv2dNative: forward(true),

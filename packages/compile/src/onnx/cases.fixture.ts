@@ -245,14 +245,15 @@ const products: Case[] = [
           [2, 3],
           [2, 3],
         ],
-      ].map(([a, b]) => ({
-        op: 'BatchMatMul',
-        inputs: [
-          [...a!, ...(transposeA ? [4, 2] : [2, 4])],
-          [...b!, ...(transposeB ? [3, 4] : [4, 3])],
-        ],
-        attributes: { transposeA, transposeB },
-      })),
+      ].flatMap(([a, b]) => {
+        const left = [...a!, ...(transposeA ? [4, 2] : [2, 4])]
+        const right = [...b!, ...(transposeB ? [3, 4] : [4, 3])]
+        const attributes = { transposeA, transposeB }
+        return [
+          { op: 'BatchMatMul', inputs: [left, right], attributes },
+          { op: '_FusedMatMul', inputs: [left, right, [3]], attributes },
+        ]
+      }),
     ),
   ),
   {
@@ -475,6 +476,7 @@ const convolutions: Case[] = convs.flatMap((how): Case[] => {
   const [h, w] = [info.outHeight, info.outWidth]
   return [
     { op: 'Conv2D', inputs: [x, filter], attributes },
+    { op: 'FusedConv2D', inputs: [x, filter, [4]], attributes },
     {
       op: 'Conv2DBackpropInput',
       inputs: [[2, h, w, 4], filter],

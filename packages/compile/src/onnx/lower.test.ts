@@ -5,9 +5,10 @@ import { constant, type Graph, input } from '../graph.ts'
 import { call, kernels } from '../kernels.ts'
 import { type Case, given, table } from './cases.fixture.ts'
 import { difference, eager } from './compare.fixture.ts'
+import type { ChooseForm, Form } from './convolution/forms.ts'
 import { lower, Unlowered } from './lower.ts'
 import { lowerings } from './operators/index.ts'
-import { canRun, type Result, runGraph, runModel, tensorOf } from './run.fixture.ts'
+import { blockHere, canRun, type Result, runGraph, runModel, tensorOf } from './run.fixture.ts'
 
 /** Kernels that no model computes, and why. */
 const unlowered: { readonly [why: string]: readonly string[] } = {
@@ -58,6 +59,54 @@ describe.skipIf(!canRun)('a lowered kernel gives what the cpu backend gives', ()
     const graph = graphOf(each, inputs)
     const ours = await runGraph(graph, inputs)
     expect(difference(ours, eager(graph, inputs), 1e-6)).toEqual([])
+  })
+})
+
+describe.skipIf(!canRun)('a convolution in every form that a device may choose', () => {
+  const plain = table.filter(({ op }) => /^(Fused)?Conv2D/.test(op))
+  const widths = [
+    [1, 5],
+    [3, 16],
+    [16, 3],
+    [32, 16],
+    [24, 8],
+    [16, 40],
+  ] as const
+  const wide = widths.flatMap(([inputs, outputs]) =>
+    [
+      { size: 6, filter: 3, strides: 1, pad: 'same' },
+      { size: 7, filter: 4, strides: 2, pad: 'same' },
+      { size: 6, filter: 1, strides: 1, pad: 'same' },
+      { size: 5, filter: 1, strides: 2, pad: 'valid' },
+      { size: 8, filter: 5, strides: 3, pad: 'valid' },
+    ].flatMap(({ size, filter, ...how }): Case[] => {
+      const x: [number, number, number, number] = [2, size, size, inputs]
+      const kernel: [number, number, number, number] = [filter, filter, inputs, outputs]
+      const attributes = { dataFormat: 'NHWC', dilations: [1, 1], ...how }
+      const y = call('Conv2D', [input(x), input(kernel)], attributes).shape
+      return [
+        { op: 'FusedConv2D', inputs: [x, kernel, [outputs]], attributes },
+        { op: 'Conv2DBackpropInput', inputs: [y, kernel], attributes: { ...attributes, inputShape: x } },
+        { op: 'Conv2DBackpropFilter', inputs: [x, y], attributes: { ...attributes, filterShape: kernel } },
+      ]
+    }),
+  )
+
+  it.each([...plain, ...wide].map(each => [title(each), each] as const))('%s', async (_, each) => {
+    const inputs = given(each.inputs)
+    const graph = graphOf(each, inputs)
+    const expected = eager(graph, inputs)
+    const tried = new Set<Form>()
+    for (const form of ['standard', 'patches', 'blocked', 'rows'] as const) {
+      const choose: ChooseForm = (_pass, _extent, possible) => {
+        const chosen = possible.includes(form) ? form : 'standard'
+        tried.add(chosen)
+        return chosen
+      }
+      const model = lower(graph, { device: { kind: 'cpu', block: await blockHere() }, form: choose })
+      expect(difference(await runModel(model, inputs), expected, 1e-5), form).toEqual([])
+    }
+    expect(tried.size).toBeGreaterThan(1)
   })
 })
 

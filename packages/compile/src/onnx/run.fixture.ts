@@ -1,6 +1,7 @@
 import type { Tensor } from 'onnxruntime-common'
 import { type DType, type Graph, sizeOf, type Values } from '../graph.ts'
 import type { Model } from '../target.ts'
+import { blockOf } from '../targets/blocks.ts'
 import { lower } from './lower.ts'
 
 const runtime = await import('onnxruntime-node').catch((error: unknown) => {
@@ -19,6 +20,9 @@ export interface Result {
 
 /** As targets run them: without the runtime's optimizer. */
 const options = { intraOpNumThreads: 1, graphOptimizationLevel: 'disabled', logSeverityLevel: 3 } as const
+
+/** Channels in a block of the runtime's layout on this processor. */
+export const blockHere = () => blockOf(runtime!, options)
 
 /** Runs a model on onnxruntime-node with one thread. */
 export async function runModel(

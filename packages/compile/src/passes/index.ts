@@ -1,10 +1,16 @@
 import type { Graph } from '../graph.ts'
+import { bias } from './bias.ts'
 import { merge } from './merge.ts'
 import { simplify } from './simplify.ts'
 import { uniform } from './uniform.ts'
 
 /** All passes that simplify a graph, in an order in which each finds what the one before laid open. */
-export const passes: { readonly [name: string]: (graph: Graph) => Graph } = { uniform, simplify, merge }
+export const passes: { readonly [name: string]: (graph: Graph) => Graph } = {
+  uniform,
+  simplify,
+  merge,
+  bias,
+}
 
 /** The graph after every pass, twice: merging makes new constants meet, folding new nodes equal. */
 export function optimize(graph: Graph): Graph {

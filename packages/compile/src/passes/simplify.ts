@@ -13,6 +13,23 @@ const reshaped = (x: Node, shape: readonly number[]): Node =>
 
 const permutationOf = (node: Node) => node.attributes.perm as readonly number[]
 
+/** What a node repeats along axes of size one, if that is all it does. */
+function repeated({ op, inputs, shape, dtype }: Node): Node | undefined {
+  const [x, y] = inputs
+  if (op === 'BroadcastTo' || (op === 'Tile' && x!.shape.every((n, i) => n === 1 || n === shape[i]))) return x
+  if (op !== 'Add' || dtype !== 'float32') return undefined
+  return uniformOf(y!) === 0 && y!.dtype === dtype ? x : uniformOf(x!) === 0 ? y : undefined
+}
+
+/** An operand that the other, of full size, repeats anyhow. */
+const unrepeated = (node: Node, [a, b]: readonly Node[]): Node | undefined => {
+  const full = (x: Node) => alike(x.shape, node.shape)
+  const left = full(b!) ? repeated(a!) : undefined
+  if (left) return { ...node, inputs: [left, b!] }
+  const right = full(a!) ? repeated(b!) : undefined
+  return right && { ...node, inputs: [a!, right] }
+}
+
 /** One rule for each kernel: what the node is in simpler terms, or `undefined` if there is nothing simpler. */
 type Rule = (node: Node, inputs: readonly Node[]) => Node | undefined
 
@@ -20,7 +37,8 @@ const neutral =
   (right: number, left?: number): Rule =>
   (node, [a, b]) =>
     (uniformOf(b!) === right ? instead(node, a) : undefined) ??
-    (left !== undefined && uniformOf(a!) === left ? instead(node, b) : undefined)
+    (left !== undefined && uniformOf(a!) === left ? instead(node, b) : undefined) ??
+    unrepeated(node, [a!, b!])
 
 /** The two last axes exchanged and nothing else. */
 const swapsMatrix = (node: Node) => {
@@ -82,7 +100,7 @@ const rules: { readonly [op: string]: Rule } = {
 }
 
 /**
- * Operations that change nothing are left out, chains of reshapes and of transpositions become one, transpositions go into the
+ * Operations that change nothing are left out, repetitions where the operation repeats by itself, chains of reshapes and of transpositions become one, transpositions go into the
  * products that read them.
  */
 export const simplify = (graph: Graph): Graph =>

@@ -15,7 +15,7 @@ export const fitsBlocks = ({ inputs }: Pick<Correlation, 'inputs'>, block: numbe
   block > 1 && (inputs < block || inputs % block === 0)
 
 /** The convolution itself, in blocks of `emit.device.block` channels. */
-export function forward(emit: Emit, x: Name, filter: Name, shape: Correlation): Name {
+export function forward(emit: Emit, x: Name, filter: Name, shape: Correlation, bias?: Name): Name {
   const { images, size, inputs, outputs, stride, dilation, before, after } = shape
   const [kh, kw] = shape.filter as [number, number]
   const block = emit.device.block!
@@ -46,7 +46,9 @@ export function forward(emit: Emit, x: Name, filter: Name, shape: Correlation): 
           [4, 2, 0, 1, 3, 5],
         ),
       ]
-  const y = emit(`${domain}:Conv`, [data, reshape(emit, weights, [filters * block, inputs, kh, kw])], {
+  const all = filters * block
+  const added = bias ? [pad(emit, bias, [[0, all - outputs]], emit.scalar(0))] : []
+  const y = emit(`${domain}:Conv`, [data, reshape(emit, weights, [all, inputs, kh, kw]), ...added], {
     kernel_shape: [kh, kw],
     strides: stride,
     dilations: dilation,

@@ -52,10 +52,10 @@ function patches(emit: Emit, x: Name, shape: Correlation): Name {
 const taps = ({ filter }: Correlation) => filter.reduce((a, b) => a * b, 1)
 
 /** The convolution itself: patches times the filter. */
-export function forward(emit: Emit, x: Name, filter: Name, shape: Correlation): Name {
+export function forward(emit: Emit, x: Name, filter: Name, shape: Correlation, bias?: Name): Name {
   const { images, inputs, outputs } = shape
   const matrix = reshape(emit, filter, [taps(shape) * inputs, outputs])
-  const product = emit('Gemm', [patches(emit, x, shape), matrix])
+  const product = emit('Gemm', [patches(emit, x, shape), matrix, ...(bias ? [bias] : [])])
   return reshape(emit, product, [images, ...outSize(shape), outputs])
 }
 

@@ -3,8 +3,8 @@ import type { Emit, Name } from '../emit.ts'
 import { slice } from '../operators/shape.ts'
 import { type Correlation, outSize } from './geometry.ts'
 
-/** How a convolution is computed: x [n, h, w, c], filter [kh, kw, c, outputs] -> [n, h', w', outputs]. */
-export type Forward = (emit: Emit, x: Name, filter: Name, shape: Correlation) => Name
+/** How a convolution is computed: x [n, h, w, c], filter [kh, kw, c, outputs], bias [outputs] -> [n, h', w', outputs]. */
+export type Forward = (emit: Emit, x: Name, filter: Name, shape: Correlation, bias?: Name) => Name
 
 const divisor = (a: number, b: number): number => (b === 0 ? a : divisor(b, a % b))
 

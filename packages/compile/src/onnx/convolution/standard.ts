@@ -12,18 +12,15 @@ interface Groups {
   readonly deep?: boolean
   /** How many groups of channels do not see each other (default 1). */
   readonly group?: number
+  /** Added to every pixel. */
+  readonly bias?: Name | undefined
 }
 
 /** [...spatial, in, out] -> [out, in, ...spatial]. */
 const outFirst = (emit: Emit, filter: Name, rank: number) =>
   transpose(emit, filter, [rank - 1, rank - 2, ...range(rank - 2)])
 
-const weightsOf = (
-  emit: Emit,
-  filter: Name,
-  { filter: size, inputs, outputs }: Correlation,
-  deep: boolean,
-) =>
+const weightsOf = (emit: Emit, filter: Name, { filter: size, outputs }: Correlation, deep: boolean) =>
   deep
     ? reshape(emit, transpose(emit, filter, [2, 3, 0, 1]), [outputs, 1, ...size])
     : outFirst(emit, filter, size.length + 2)
@@ -41,13 +38,17 @@ function forward(
   x: Name,
   filter: Name,
   shape: Correlation,
-  { deep = false, group = 1 }: Groups = {},
+  { deep = false, group = 1, bias }: Groups = {},
 ): Name {
   const { images, size, inputs, before } = shape
   const rank = size.length + 2
   const from = fromFirst(emit, x, [images, ...size, inputs], before)
   const weights = weightsOf(emit, filter, shape, deep)
-  return toLast(emit, emit('Conv', [toFirst(emit, from, rank), weights], shared(shape, group)), rank)
+  return toLast(
+    emit,
+    emit('Conv', [toFirst(emit, from, rank), weights, ...(bias ? [bias] : [])], shared(shape, group)),
+    rank,
+  )
 }
 
 /** The gradient in the input: from that in the output. */

@@ -10,19 +10,19 @@ import type { Emit, Lowering, Lowerings, Name } from '../emit.ts'
 type Forms<F> = { readonly [form in Form]?: F }
 
 const forward: Forms<phases.Forward> = {
-  standard: standard.forward,
+  standard: (emit, x, filter, shape, bias) => standard.forward(emit, x, filter, shape, { bias }),
   patches: patches.forward,
   blocked: blocked.forward,
 }
 
 const toInput: Forms<phases.Forward> = {
-  standard: standard.toInput,
+  standard: (emit, dy, filter, shape) => standard.toInput(emit, dy, filter, shape),
   patches: (emit, dy, filter, shape) => phases.toInput(emit, dy, filter, shape, patches.forward),
   blocked: (emit, dy, filter, shape) => phases.toInput(emit, dy, filter, shape, blocked.forward),
 }
 
 const toFilter: Forms<phases.Forward> = {
-  standard: standard.toFilter,
+  standard: (emit, x, dy, shape) => standard.toFilter(emit, x, dy, shape),
   patches: patches.toFilter,
   rows: patches.toFilterByRows,
 }
@@ -56,25 +56,25 @@ export const extentOf = (shape: Correlation): Extent => ({
 function written(
   pass: Pass,
   emit: Emit,
-  [a, b]: readonly [Name, Name],
+  [a, b, bias]: readonly [Name, Name, (Name | undefined)?],
   shape: Correlation,
   group: number,
 ): Name {
   const forms = group === 1 && shape.size.length === 2 ? possible(pass, shape, emit.device) : []
-  if (forms.length === 0) return standard[pass](emit, a, b, shape, { group })
+  if (forms.length === 0) return standard[pass](emit, a, b, shape, { group, bias })
   const form = emit.form(pass, extentOf(shape), forms)
-  return passes[pass][form]!(emit, a, b, shape)
+  return passes[pass][form]!(emit, a, b, shape, bias)
 }
 
 const lowering =
   (pass: Pass): Lowering =>
   (node, emit) => {
-    const [a, b] = node.inputs as [Node, Node]
+    const [a, b, bias] = node.inputs as [Node, Node, Node?]
     const x = pass === 'toInput' ? node : a
     const filter = pass === 'toFilter' ? node : b
     const shape = shapeOf(node, x.shape, filter.shape, filter.shape.at(-1)!)
     const group = x.shape.at(-1)! / filter.shape.at(-2)!
-    return written(pass, emit, [emit.of(a), emit.of(b)], shape, group)
+    return written(pass, emit, [emit.of(a), emit.of(b), bias && emit.of(bias)], shape, group)
   }
 
 /** Depthwise: the filter is [h, w, inputs, outputs of each]. */
@@ -91,6 +91,7 @@ const deep =
 
 export const convolution: Lowerings = {
   Conv2D: lowering('forward'),
+  FusedConv2D: lowering('forward'),
   Conv2DBackpropInput: lowering('toInput'),
   Conv2DBackpropFilter: lowering('toFilter'),
   DepthwiseConv2dNative: deep('forward'),

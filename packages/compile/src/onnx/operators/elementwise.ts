@@ -1,7 +1,7 @@
 import { constant, type DType, type Node, sizeOf } from '../../graph.ts'
 import { broadcast } from '../../kernels/kernel.ts'
 import { uniformOf } from '../../passes/uniform.ts'
-import { alike, as, cast, number } from '../common.ts'
+import { alike, as, cast, number, reshaped } from '../common.ts'
 import type { Emit, Lowering, Lowerings, Name } from '../emit.ts'
 
 /** Arithmetic is done in the result's type; on bool as tfjs does it, with ones and zeros. */
@@ -23,6 +23,46 @@ function scalarOf(x: Node): Node {
   return value === undefined ? x : constant(Float32Array.of(value), [], 'float32')
 }
 
+/** The runtime is slow at operands that it repeats in runs shorter than this. */
+const LONG = 512
+
+/**
+ * How often a vector that is repeated along the leading axes of the other operand should be repeated beforehand, so that the runtime
+ * repeats in long runs: the other operand is seen as so many rows in one.
+ */
+function copies(x: Node, vector: Node): number {
+  const n = sizeOf(vector.shape)
+  const tail = x.shape.slice(x.shape.length - vector.shape.length)
+  const start = vector.shape.findIndex(size => size !== 1)
+  const rows = sizeOf(x.shape) / n
+  if (n === 1 || n >= LONG || rows < 16 || !alike(vector.shape.slice(start), tail.slice(start))) return 1
+  let times = 1
+  while (times * n < LONG && rows % (2 * times) === 0) times *= 2
+  return times
+}
+
+/** Operands and the shape in which they are as quick as can be. */
+function inLongRuns(emit: Emit, nodes: readonly Node[], names: readonly Name[], shape: readonly number[]) {
+  const [i] = [0, 1].filter(
+    at => alike(nodes[at]!.shape, shape) && nodes[1 - at]!.shape.length <= shape.length,
+  )
+  const times = i === undefined ? 1 : copies(nodes[i]!, nodes[1 - i]!)
+  if (i === undefined || times === 1) return { names, shape }
+  const n = sizeOf(nodes[1 - i]!.shape)
+  const wide = [sizeOf(shape) / n / times, n * times]
+  const vector = reshaped(emit, names[1 - i]!, nodes[1 - i]!.shape, [n])
+  const both = [reshaped(emit, names[i]!, shape, wide), emit('Tile', [vector, emit.ints([times])])]
+  return { names: i === 0 ? both : both.reverse(), shape: wide }
+}
+
+/** Arithmetic of two, one of which may have to be repeated. */
+const repeating = (op: string, node: Node, emit: Emit): Name => {
+  const type = typeOf(node)
+  const names = node.inputs.map(x => as(emit, x, type))
+  const wide = inLongRuns(emit, node.inputs, names, node.shape)
+  return cast(emit, reshaped(emit, emit(op, wide.names), wide.shape, node.shape), type, node.dtype)
+}
+
 /**
  * Arithmetic of two, with scalars for constants of one number. If the constant was there to repeat the other (as gradients of sums
  * add zeros), Expand repeats the result: three quarters of the time, and the model need not hold the constant.
@@ -35,7 +75,7 @@ const binary =
     const small = { ...node, inputs, shape }
     const rest =
       op === 'Add' && inputs.find((_, i) => uniformOf(inputs[1 - i]!) === 0 && node.dtype === 'float32')
-    const value = rest && alike(rest.shape, shape) ? as(emit, rest, node.dtype) : named(op)(small, emit)
+    const value = rest && alike(rest.shape, shape) ? as(emit, rest, node.dtype) : repeating(op, small, emit)
     return alike(shape, node.shape) ? value : emit('Expand', [value, emit.ints(node.shape)])
   }
 
