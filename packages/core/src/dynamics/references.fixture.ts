@@ -123,7 +123,7 @@ export const references: { readonly [name: string]: Reference } = {
     },
   },
   competitive: {
-    spec: () => ({ name: 'competitive', rate: 0.3, iterations: 3 }),
+    spec: () => ({ name: 'competitive', rate: 0.3, iterations: 2 }),
     // The update of the paper, section 2, for numbers, with the rate that players expect of each other apart from the rate of the move.
     written: (game, rate) => z => {
       const [[, a], [b]] = game.jacobian(z) as [[number, number], [number, number]]

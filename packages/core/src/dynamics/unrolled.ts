@@ -36,7 +36,7 @@ function checkParts(others: readonly string[], inner: Optimizer | undefined, { o
 /**
  * Unrolled play: `player` moves along the gradient of its cost at the point that the others reach in `steps` simultaneous moves from
  * here, through those moves, so that it takes into account how they will answer. The others move along their plain gradients, all at once with
- * it. The moves looked through see the step's sub-batch and noise, and leave nothing behind. Optimizers of the real moves
+ * it. The moves looked through see the step's sub-batch, noise, slots and network memory, and leave nothing behind. Optimizers of the real moves
  * see the gradient through the moves as any other, Adam's moments too; the moves looked through must be differentiable.
  * It needs memory for all `steps` moves. For games of any number of players.
  * Source: Metz et al. 2017 (arXiv 1611.02163), section 2.2.

@@ -9,7 +9,7 @@ const shown = (value: unknown): string => {
     if (value.many) return `{ name: ${value.part} }`
     return value.otherwise === required ? `(${value.part})` : shown(value.otherwise)
   }
-  return value === undefined ? '(none)' : JSON.stringify(value)
+  return value === undefined || value === null ? '(none)' : JSON.stringify(value)
 }
 
 const listKind = (registry: Registry, kind: string): string => {
