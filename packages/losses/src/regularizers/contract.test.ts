@@ -298,3 +298,39 @@ describe('derivatives', () => {
     expect(cases.flatMap((c, i) => gradientFaults(c, reports[i]!))).toEqual([])
   })
 })
+
+describe('bad options are refused when a term is made', () => {
+  it.each([
+    [
+      { name: 'dragan', deviation: 0 },
+      'dragan: deviation must be a number > 0, got 0; for points on the data use r1',
+    ],
+    [{ name: 'dragan', weight: -1 }, 'dragan: weight must be a number >= 0, got -1; 10 is usual'],
+    [
+      { name: 'dragan', target: 0 },
+      'dragan: target must be a number > 0, got 0; for target 0 use sided: "zero"',
+    ],
+    [{ name: 'leCam', weight: -1 }, 'leCam: weight must be a number >= 0, got -1'],
+    [{ name: 'leCam', decay: 1 }, 'leCam: decay must lie in [0, 1), got 1'],
+    [{ name: 'consistency', weight: -2 }, 'consistency: weight must be a number >= 0, got -2'],
+    [
+      { name: 'consistency', augmentation: { name: 'flipAndShift', flip: 2 } },
+      'flipAndShift: flip must be a probability in [0, 1], got 2',
+    ],
+    [{ name: 'balancedConsistency', fake: -1 }, 'balancedConsistency: fake must be a number >= 0, got -1'],
+    [{ name: 'latentConsistency', deviation: 0 }, 'latentConsistency: deviation must be a number > 0, got 0'],
+    [{ name: 'latentSensitivity', weight: -1 }, 'latentSensitivity: weight must be a number >= 0, got -1'],
+    [{ name: 'featureMatching', layers: 'first' }, 'layers must be "last" or "all", got "first"'],
+    [{ name: 'featureMatching', distance: 'cosine' }, 'distance must be "squares" or "mean", got "cosine"'],
+    [{ name: 'modeSeeking', weight: -1 }, 'modeSeeking: weight must be a number >= 0, got -1'],
+    [{ name: 'pathLength', decay: -0.1 }, 'pathLength: decay must lie in [0, 1), got -0.1'],
+    [{ name: 'latentTransport', weight: -1 }, 'latentTransport: weight must be a number >= 0, got -1'],
+    [
+      { name: 'historicalAveraging', weight: -1 },
+      'historicalAveraging: weight must be a number >= 0, got -1',
+    ],
+    [{ name: 'orthogonalPenalty', target: 'on' }, 'target must be "off" or "full", got "on"'],
+  ])('%j', (spec, message) => {
+    expect(() => registry.make('regularizers', spec)).toThrow(message)
+  })
+})
