@@ -1,5 +1,5 @@
 /**
- * One column's check, in a process of its own: some steps on the GPU and the same steps, eager, on tfjs's cpu backend.
+ * One column's check, in a process of its own: some steps on the GPU and the same steps, eager, on the processor by wasm.
  *
  *     check.ts --model mlp --engine eager --backend webgpu --batch 4 --steps 2
  *
@@ -65,7 +65,7 @@ async function check(): Promise<Finding> {
   const own = adapter
     ? { device, software: adapter.software }
     : { device: drivers.names.join(', ') || 'no driver of a GPU', software: drivers.software }
-  await useBackend('cpu')
+  await useBackend('wasm')
   const theirs = await moved(eager())
   const norm = (values: Float32Array) => Math.sqrt(values.reduce((sum, x) => sum + x * x, 0))
   const error = norm(ours.change.map((x, i) => x - theirs.change[i]!)) / norm(theirs.change)

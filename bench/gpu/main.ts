@@ -39,7 +39,7 @@ function checked({ columns, models, patience }: Options, batch: number, software
         continue
       }
       say(
-        `check ${column}, ${model}: ${found.device}; ${found.error.toExponential(1)} of a move off the cpu backend`,
+        `check ${column}, ${model}: ${found.device}; ${found.error.toExponential(1)} of a move off the processor's`,
       )
       if (found.software && !software)
         throw new Error(
@@ -72,7 +72,7 @@ try {
     await bench({ ...options, columns: options.columns.filter(name => !bad(name)) })
     if (wrong.length > 0) {
       say(
-        `left out, since they differ from the cpu backend by more than ${TOLERANCE} of a move: ${wrong.join('; ')}`,
+        `left out, since they differ from the processor's steps by more than ${TOLERANCE} of a move: ${wrong.join('; ')}`,
       )
       process.exitCode = 1
     }

@@ -16,7 +16,7 @@ export const usage = `npm run bench:gpu -- [part ...] [options]
 Parts: ${partNames.join(', ')} (default steps)
   --software        let a program that plays a GPU (SwiftShader, llvmpipe) pass for one
   --needs           say what must be carried to a machine without a network, and do nothing else
-  --check-batch n   rows of the steps that are compared with the cpu backend (default 4)
+  --check-batch n   rows of the steps that are compared with the processor's (default 4)
   --models a,b      of ${modelNames.join(', ')} (default all)
   --columns a,b     (default ${gpuColumns.join(',')})
   and --batch, --rounds, --threads, --seconds, --patience, --wait, --name as of npm run bench
