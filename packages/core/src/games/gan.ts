@@ -66,7 +66,7 @@ export function generated(
   params: Params,
   turn: Turn<Batch>,
   judge?: Judge,
-): Required<Pick<Shown, 'fake' | 'latents' | 'drawn' | 'generate'>> & { latents: Tensor } {
+): { [K in 'fake' | 'latents' | 'drawn' | 'generate']: NonNullable<Shown[K]> } {
   const { data, labels } = turn.batch
   if (latent.refine && !judge)
     throw new Error(

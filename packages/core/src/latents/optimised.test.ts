@@ -11,6 +11,7 @@ import {
   tensor,
   tensor2d,
   tidy,
+  zeros,
 } from '@tensorflow/tfjs-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
@@ -181,6 +182,46 @@ describe('optimised in a game', () => {
     }
     await setBackend('cpu')
   })
+
+  // D(x) = psi x and G(z) = theta + z at z = 0, Wasserstein: with z' = alpha psi the critic minimises psi theta + alpha psi^2.
+  it.each([0.1, 0.5, 2])(
+    'damps the rotation of the Dirac-GAN: trace -2 alpha, determinant 1, alpha %s',
+    async alpha => {
+      const line: Network<Tensor, Tensor, Tensor> = {
+        init: () => tensor([0]),
+        apply: (psi, x) => reshape(mul(psi, x), [-1]),
+      }
+      const point: Network<Tensor, Tensor, Tensor> = {
+        init: () => tensor([0]),
+        apply: (theta, x) => add(theta, x),
+      }
+      const origin: Latent = { dimensions: 1, draw: (_, n) => zeros([n, 1]) }
+      const played = gan({
+        generator: point as unknown as Network,
+        critic: line as unknown as Network,
+        latent: optimised({ method: 'gradient', rate: alpha }, origin),
+        loss: wasserstein,
+      })
+      const field = fieldOf(played, () => ({
+        batch: { data: zeros([1, 1]) },
+        key: key(0),
+        clock: clockAt(0),
+        memory: {},
+        slots: {},
+      }))
+      const at = { critic: tensor([0.3]), generator: tensor([-0.2]) }
+      const row = async (who: 'critic' | 'generator') => {
+        const { grads } = gradients(() => sum(field(who, at).grads as Tensor), [at.critic, at.generator])
+        return Promise.all(grads.map(async g => -(await values(g))[0]!))
+      }
+      const [[a, b], [c, d]] = [await row('critic'), await row('generator')] as [
+        [number, number],
+        [number, number],
+      ]
+      expect(a + d).toBeCloseTo(-2 * alpha, 5)
+      expect(a * d - b * c).toBeCloseTo(1, 5)
+    },
+  )
 
   it('is a pure step: the same state gives the same next state', async () => {
     const step = makeStep({ game, dynamics: simultaneous(), optimizer: sgd(0.01) })
