@@ -23,8 +23,10 @@ import {
 } from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { minimax } from './minimax.ts'
+import { mmd } from './mmd.ts'
 import { squaredGradientNorms } from './regularizers/input-gradient.ts'
 import { r1 } from './regularizers/r1.ts'
+import { relativisticPairing } from './relativistic-pairing.ts'
 import { lossContract, regularizerContract } from './testing.ts'
 import { wasserstein } from './wasserstein.ts'
 
@@ -44,6 +46,11 @@ const firstOrderOnly = (x: Tensor) =>
   })(x)
 
 const { critic, generator } = minimax()
+const vectors = mmd({ kernel: 'gaussian', scales: [1] })
+// Two rows of vectors are enough to find a fault in, and quick.
+const few = {
+  logits: { real: [-2.37, -0.58, 0.43, 1.71, 3.2, 0.9], fake: [0.66, -1.74, 2.29, -0.31, -3.6, 1.3] },
+}
 const faulty: [what: string, loss: Loss, message: RegExp][] = [
   [
     'rows as they are',
@@ -96,6 +103,36 @@ const faulty: [what: string, loss: Loss, message: RegExp][] = [
     /^optimal: says .* for a cost of .*, but saying .* costs/,
   ],
   [
+    'energies of which the critic makes logits',
+    { outputs: 'energies', critic: (r, f) => sub(mean(f), mean(r)), generator: f => mean(f) as Scalar },
+    /^critic: telling real from fake costs/,
+  ],
+  [
+    'rows in pairs where batches were to be compared',
+    { ...relativisticPairing(), batchwise: true },
+    /^critic: with its rows in another order a batch costs/,
+  ],
+  [
+    'vectors that are pushed apart',
+    { ...vectors, generator: (f, r) => vectors.critic(r(), f) },
+    /^generator: fakes on top of the data cost .*, fakes apart .*; they must cost less/,
+  ],
+  [
+    'vectors that a critic pulls together',
+    { ...vectors, critic: (r, f) => vectors.generator(f, () => r) },
+    /^critic: fakes apart from the data cost .*; apart must not cost more/,
+  ],
+  [
+    'a witness for the fakes',
+    { ...vectors, witness: (v, r, f) => vectors.witness!(v, f, r) },
+    /^witness: -.* on data, .* on fakes; it must be higher on data/,
+  ],
+  [
+    'a witness of vectors',
+    { ...vectors, witness: v => v },
+    /^witness: expected a number a row, \[2\], got \[2,3\] and \[2,3\]/,
+  ],
+  [
     'a lost second derivative',
     { critic, generator: f => mean(firstOrderOnly(neg(f))) as Scalar },
     /^generator, second derivative: in fake\[0\] autodiff gives 0/,
@@ -104,7 +141,7 @@ const faulty: [what: string, loss: Loss, message: RegExp][] = [
 
 describe('lossContract', () => {
   it.each(faulty)('finds %s', async (_, loss, message) => {
-    const failures = await lossContract(loss)
+    const failures = await lossContract(loss, loss.outputs === 'vectors' ? few : {})
     expect(failures.filter(f => message.test(f)).length, failures.join('\n')).toBeGreaterThan(0)
   })
 
