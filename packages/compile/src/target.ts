@@ -22,6 +22,8 @@ export interface Device {
   readonly kind: 'cpu' | 'wasm' | 'gpu'
   /** Channels in a block of the layout that the runtime's own convolutions read; absent if it has none. */
   readonly block?: number | undefined
+  /** The name of a first output without contents that models should have. */
+  readonly empty?: string | undefined
 }
 
 /** What runs models: a build of ONNX Runtime with one of its execution providers. */

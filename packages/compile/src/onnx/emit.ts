@@ -175,6 +175,6 @@ export function draft(
     },
     graph,
     workspace: () => most,
-    finish: (inputs, outputs) => encode(graph(inputs, outputs)),
+    finish: (inputs, outputs) => encode({ ...graph(inputs, outputs), empty: device.empty }),
   }
 }

@@ -44,6 +44,8 @@ export interface ModelGraph {
   readonly initializers: readonly Initializer[]
   readonly inputs: readonly ValueInfo[]
   readonly outputs: readonly ValueInfo[]
+  /** The name of an output before all others that is a sequence without tensors. */
+  readonly empty?: string | undefined
   /** `step` if not given. */
   readonly name?: string
   /** Texts by name, for whoever opens the file. */
@@ -133,6 +135,12 @@ const valueInfo = ({ name, shape, type }: ValueInfo): Bytes[] => [
   ]),
 ]
 
+/** TypeProto.sequence_type 4 with elem_type 1, a TypeProto: of float32 tensors. */
+const sequenceInfo = (name: string): Bytes[] => [
+  text(1, name),
+  message(2, [message(4, [message(1, [message(1, [whole(1, elementTypes.float32)])])])]),
+]
+
 /**
  * ModelProto: ir_version 1, producer_name 2, graph 7, opset_import 8 (OperatorSetIdProto: domain 1, version 2),
  * metadata_props 14 (StringStringEntryProto: key 1, value 2);
@@ -145,15 +153,20 @@ export const encode = ({
   outputs,
   name = 'step',
   metadata = {},
+  empty,
 }: ModelGraph): Uint8Array =>
   concat([
     whole(1, 10),
     text(2, 'equilibria'),
     message(7, [
       ...nodes.map(each => message(1, node(each))),
+      ...(empty
+        ? [message(1, node({ op: 'SequenceEmpty', inputs: [], outputs: [empty], attributes: {} }))]
+        : []),
       text(2, name),
       ...initializers.map(each => message(5, tensor(each))),
       ...inputs.map(each => message(11, valueInfo(each))),
+      ...(empty ? [message(12, sequenceInfo(empty))] : []),
       ...outputs.map(each => message(12, valueInfo(each))),
     ]),
     message(8, [text(1, ''), whole(2, 21)]),

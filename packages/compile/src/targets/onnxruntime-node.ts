@@ -1,6 +1,7 @@
 import type { InferenceSession } from 'onnxruntime-common'
 import type { Model, Session, Target } from '../target.ts'
 import { blockOf } from './blocks.ts'
+import { empty, runInPlace, worksInPlace } from './in-place.ts'
 import { named, wrapper } from './regions.ts'
 
 /** Options of `onnxruntimeNode`. */
@@ -43,11 +44,14 @@ export async function onnxruntimeNode({
     extra: { session: { force_spinning_stop: '1' } },
   }
   const wrap = wrapper(runtime)
+  const inPlace = await worksInPlace(runtime, options)
   const load = async ({ model, inputs, outputs }: Model): Promise<Session> => {
     const session = await runtime.InferenceSession.create(model, options)
     return {
       run: async (given, results) => {
-        await session.run(named(inputs, given, wrap), named(outputs, results, wrap))
+        const [feeds, fetches] = [named(inputs, given, wrap), named(outputs, results, wrap)]
+        if (inPlace) await runInPlace(session, feeds, fetches)
+        else await session.run(feeds, fetches)
       },
       release: () => session.release(),
     }
@@ -56,6 +60,7 @@ export async function onnxruntimeNode({
     name: `onnxruntime-node ${version} ${provider}${provider === 'cpu' ? `, ${cores} thread${cores === 1 ? '' : 's'}` : ''}`,
     kind: provider === 'cpu' ? 'cpu' : 'gpu',
     ...(provider === 'cpu' && { block: await blockOf(runtime, options) }),
+    ...(inPlace && { empty }),
     available: freemem,
     load,
   }
