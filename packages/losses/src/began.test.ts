@@ -9,10 +9,22 @@ import {
   type Network,
   type Now,
   normal,
+  release,
   sgd,
   simultaneous,
+  tensorsOf,
 } from '@equilibria/core'
-import { matMul, mean, scalar, setBackend, square, sub, type Tensor, tensor1d } from '@tensorflow/tfjs-core'
+import {
+  matMul,
+  mean,
+  memory,
+  scalar,
+  setBackend,
+  square,
+  sub,
+  type Tensor,
+  tensor1d,
+} from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { began } from './began.ts'
 import { ebgan } from './ebgan.ts'
@@ -101,6 +113,20 @@ describe('a game of energies', () => {
       state = next
     }
     expect(k).toBeGreaterThan(0)
+  })
+
+  it('holds as many tensors after each step', () => {
+    const step = play(began())
+    let state = step.init(3)
+    const counts: number[] = []
+    for (let i = 0; i < 4; i++) {
+      const data = normal(key(i), [4, 2])
+      const next = step.next(state, [{ data }])
+      release([tensorsOf(state), data], tensorsOf(next))
+      state = next
+      counts.push(memory().numTensors)
+    }
+    expect(new Set(counts.slice(1)).size).toBe(1)
   })
 
   it('teaches a critic to give data less energy than fakes', async () => {

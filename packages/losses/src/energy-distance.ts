@@ -9,7 +9,7 @@ import type { BoundOptions } from './wasserstein.ts'
  * distribution functions. It grows with the scale of the outputs: bound the critic (`gradientPenalty` acts on the witness
  * E|. - y| - E|. - x|), or it is refused unless `unbounded`.
  * real, fake: vectors [n, d] and [m, d], or numbers [n] and [m].
- * Source: Szekely and Rizzo 2013; Bellemare et al. 2017 (arXiv 1705.10743), section 4 and eq. 5.
+ * Source: Szekely and Rizzo 2013; Bellemare et al. 2017 (arXiv 1705.10743), section 4.
  * Throws when played unbiased on fewer than two rows.
  */
 export const energyDistance = ({

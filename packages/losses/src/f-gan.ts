@@ -105,7 +105,7 @@ export type DivergenceName = keyof typeof divergences | 'alpha'
 export interface FGanOptions {
   /** What the generator minimises, as the critic estimates it. */
   divergence?: DivergenceName
-  /** The order of the `alpha` divergence: .5 is four times half the squared Hellinger distance, 2 is half of Pearson's. */
+  /** The order of the `alpha` divergence: .5 is twice `squaredHellinger`, 2 half of `pearson`. */
   alpha?: number
   /** `saddle`: -E f*(T(G(z))), minus the critic's own term. `alternative`: -E T(G(z)), whose gradient does not vanish. */
   generator?: 'saddle' | 'alternative'
@@ -119,8 +119,8 @@ const names: readonly string[] = [...Object.keys(divergences), 'alpha']
  * minimises -E f*(T(G(z))), with which the game is zero-sum, or -E T(G(z)), with which it is not.
  * `kl` and `squaredHellinger` hold e^logit, `reverseKl` and `squaredHellinger` e^-logit, `alpha` both to its power: see `range`.
  * real, fake: logits [n].
- * Source: Nowozin et al. 2016 (arXiv 1606.00709), eqs. 6 and 7, tables 1, 2 and 6, section 3.2 for `alternative`; `alpha` with an
- * activation of our own.
+ * Source: Nowozin et al. 2016 (arXiv 1606.00709), eqs. 6 and 7, tables 1 and 2 and those of the appendix, section 3.2 for
+ * `alternative`; `alpha` with an activation of our own.
  * Throws on an unknown divergence or generator, and on an alpha that is 0, 1 or not finite.
  */
 export function fGan({

@@ -25,7 +25,7 @@ const vanilla = (real: Rows, fake: Rows) => -E(real, logD) - E(fake, log1mD)
 const smoothed = (a: number) => (real: Rows, fake: Rows) =>
   -a * E(real, logD) - (1 - a) * E(real, log1mD) - E(fake, log1mD)
 
-/** An f-divergence as in tables 1, 2 and 6 of the f-GAN paper: activation and conjugate. */
+/** An f-divergence as in the tables of the f-GAN paper: activation and conjugate. */
 export interface FDivergence {
   f(u: number): number
   derivative(u: number): number
@@ -78,7 +78,7 @@ export const fDivergences: Record<string, FDivergence> = {
   },
 }
 
-/** The alpha divergence of table 6, with the activation of ours that makes v the logarithm of the density ratio. */
+/** The alpha divergence of its appendix, with the activation of ours that makes v the logarithm of the density ratio. */
 export const alphaDivergence = (a: number): FDivergence => ({
   f: u => (u ** a - 1 - a * (u - 1)) / (a * (a - 1)),
   derivative: u => (u ** (a - 1) - 1) / (a - 1),

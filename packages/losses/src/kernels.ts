@@ -34,7 +34,7 @@ const mixtures: {
 }
 
 /**
- * A sum of kernels of one kind at several scales. Source: Binkowski et al. 2018 (arXiv 1801.01401), section 2.1 and eq. 4 (rational
+ * A sum of kernels of one kind at several scales. Source: Binkowski et al. 2018 (arXiv 1801.01401), section 2 (rational
  * quadratic); Li et al. 2017 (MMD GAN, arXiv 1705.08584), section 5 (Gaussian). Throws on an unknown kernel, and unless scales are
  * positive numbers; `loss` begins the message.
  */

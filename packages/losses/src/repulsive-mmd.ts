@@ -9,7 +9,7 @@ import { asVectors } from './vectors.ts'
  * pushes data apart, to learn what tells them from each other, and draws fakes together; the generator minimises MMD^2. Not zero-sum.
  * The paper's kernel is one Gaussian of width 1, the default here; its bounds on distances are left out.
  * real, fake: vectors [n, d] and [m, d], or numbers [n] and [m].
- * Source: Wang et al. 2019 (arXiv 1812.09916), eq. 5. Throws on an unknown kernel and on scales that are not positive; when
+ * Source: Wang et al. 2019 (arXiv 1812.09916), section 3. Throws on an unknown kernel and on scales that are not positive; when
  * played unbiased on fewer than two rows.
  */
 export function repulsiveMmd({

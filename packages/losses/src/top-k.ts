@@ -25,8 +25,8 @@ export interface TopKOptions {
 
 /**
  * Top-k training: the generator's cost looks only at the share of fakes that the critic finds most real (with energies: of the
- * lowest); the critic's is that of `loss`. For n fakes k = round(share n), at least 1. Each of the k best takes the places of n/k rows (where k does
- * not divide n some take one more than others), so that shapes stay as they are while k falls.
+ * lowest); the critic's is that of `loss`. For n fakes k = round(share n), at least 1. Each of the k best takes the places of n/k
+ * rows (where k does not divide n some take one more than others), so that shapes stay as they are while k falls.
  * real, fake: logits or energies [n], as `loss` takes them.
  * Source: Sinha et al. 2020 (arXiv 2002.06224), section 3. Throws on a share outside (0, 1] and on losses of vectors.
  */

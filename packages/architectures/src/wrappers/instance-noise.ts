@@ -5,7 +5,7 @@ import { add, mul, type Tensor } from '@tensorflow/tfjs-core'
  * A critic that sees its rows, of data and fakes alike, through Gaussian noise of a standard deviation that may fade with the steps:
  * `instanceNoise(linear(0.1, 0, 20000), critic)`. Distributions that do not overlap then do, so that the critic is never sure of itself.
  * Noise is keyed, new at each evaluation; `sample` mode has none.
- * Source: Sonderby et al. 2017 (arXiv 1610.04490), section 3.1; Arjovsky and Bottou 2017 (arXiv 1701.04862), section 3.
+ * Source: Sonderby et al. 2017 (arXiv 1610.04490), on instance noise; Arjovsky and Bottou 2017 (arXiv 1701.04862), section 3.
  * Throws on a deviation below 0, and where it fades but the context says no step.
  */
 export function instanceNoise(deviation: Schedule, critic: Network): Network {

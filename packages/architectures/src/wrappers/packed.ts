@@ -3,10 +3,11 @@ import { reshape, type Tensor, transpose } from '@tensorflow/tfjs-core'
 import { expectCount } from '../layers/input.ts'
 
 /**
- * A critic that judges several rows together: [n, ..., c] becomes [n/rows, ..., rows * c], of rows i * rows to (i + 1) * rows - 1 side by side, and
- * `critic`, made for rows of rows * c channels, gives a logit for each pack: [n/rows]. A pack of fakes that are all alike betrays
- * itself, so the generator is kept from collapsing; generator and losses need no change. Labels are not passed on, since a pack has no
- * class. Penalties of slopes see those of single rows: R1 is `rows` times smaller than that of packs.
+ * A critic that judges several rows together: [n, ..., c] becomes [n/rows, ..., rows * c], with rows i * rows to
+ * (i + 1) * rows - 1 side by side, and `critic`, made for rows of rows * c channels, gives a logit for each pack: [n/rows]. A pack of
+ * fakes that are all alike betrays itself, so the generator is kept from collapsing; generator and losses need no change.
+ * Labels are not passed on, since a pack has no class. Penalties of slopes see those of single rows: R1 is `rows` times smaller
+ * than that of packs.
  * Source: Lin et al. 2018 (PacGAN, arXiv 1712.04086), section 2.
  * Throws unless `rows` is a whole number >= 1, and on batches that it does not divide.
  */
