@@ -50,8 +50,13 @@ describe('architecturesPlugin', () => {
   it('wraps networks', () => {
     const critic = { name: 'mlp.critic', shape: [6], hidden: [5] }
     expect(count({ name: 'packed', rows: 3, critic })).toBe(7 * 5 + 6)
-    const autoencoder = { name: 'mlp.generator', shape: [2], dimensions: 2, hidden: [3] }
-    expect(count({ name: 'autoencoding', autoencoder, norm: 2 })).toBe(3 * 3 + 4 * 2)
+    const [encoder, decoder] = [
+      { name: 'mlp.encoder', hidden: [5], dimensions: 3 },
+      { name: 'mlp.generator', hidden: [4], dimensions: 3 },
+    ]
+    expect(count({ name: 'autoencoding', encoder, decoder, norm: 2 }, { shape: [2, 2, 1] })).toBe(
+      5 * 5 + 6 * 3 + 4 * 4 + 5 * 4,
+    )
     expect(count({ name: 'spectralNorm', network: critic })).toBe(count(critic))
     expect(count({ name: 'weightNorm', network: critic })).toBe(count(critic) + 5 + 1)
     expect(count({ name: 'instanceNoise', deviation: 0.2, critic })).toBe(7 * 5 + 6)

@@ -1,4 +1,5 @@
 import { entry, fromData, type Network, type Options, type Plugin, part, required } from '@equilibria/core'
+import { sequential } from './layers/sequential.ts'
 import { spectralNorm } from './layers/spectral-norm.ts'
 import { weightNorm } from './layers/weight-norm.ts'
 import { dcgan } from './networks/dcgan.ts'
@@ -126,10 +127,10 @@ export const architecturesPlugin = {
     }),
     // The critic's shape must be said: it sees `rows` times as many channels as the data have.
     packed: entry(({ rows, critic }) => packed(rows, critic), { rows: 2, critic: part('networks') }),
-    autoencoding: entry(({ autoencoder, norm }) => autoencoding(autoencoder, { norm }), {
-      autoencoder: part('networks'),
-      norm: 1,
-    }),
+    autoencoding: entry(
+      ({ encoder, decoder, norm }) => autoencoding(sequential([encoder, decoder]), { norm }),
+      { encoder: part('networks'), decoder: part('networks'), norm: 1 },
+    ),
     spectralNorm: entry(({ network }) => spectralNorm(network), { network: part('networks') }),
     weightNorm: entry(({ network }) => weightNorm(network), { network: part('networks') }),
   },
