@@ -84,7 +84,7 @@ export const corePlugin = {
     }),
     competitive: entry(competitive, { rate: 0.1, iterations: 8 }),
     unrolled: entry(unrolled, { player: 'generator', steps: 5, inner: part('optimizers', null) }),
-    lossBalanced: entry(lossBalanced, { margin: 0.1, cap: 5, order: {} }),
+    lossBalanced: entry(lossBalanced, { margin: 0.1, cap: 5, order: {}, by: 'cost' }),
     twoTimeScale: entry(({ factors, dynamics }) => twoTimeScale(factors, dynamics), {
       factors: required,
       dynamics: part('dynamics', 'simultaneous'),
@@ -104,12 +104,14 @@ export const corePlugin = {
       beta1: 0.9,
       beta2: 0.999,
       epsilon: 1e-8,
+      differentiable: false,
     }),
     adamw: entry(({ rate, ...o }) => adamw(rate, o), {
       rate: part('schedules', 2e-4),
       beta1: 0.9,
       beta2: 0.999,
       epsilon: 1e-8,
+      differentiable: false,
       decay: 0.01,
     }),
     rmsprop: entry(({ rate, ...o }) => rmsprop(rate, o), {

@@ -11,7 +11,7 @@ export interface Optimizer<S extends Tree = Tree> {
   update(grads: Params, state: S, params: Params): [params: Params, state: S]
   /**
    * Whether moves have derivatives in gradients, state and parameters, whatever those are: sgd's have, Adam's have not where a gradient is
-   * 0 (a root). Dynamics that look through moves ask for it.
+   * 0 (a root) unless it is told to. Dynamics that look through moves ask for it.
    */
   readonly differentiable?: boolean
   /** It keeps the slope of a network bounded (clipped weights), as some losses need it of their critic. */

@@ -1,5 +1,6 @@
 import { equal, greater, logicalAnd, maximum, minimum, type Scalar, scalar, sub } from '@tensorflow/tfjs-core'
 import type { Dynamics } from '../dynamics.ts'
+import type { Stats } from '../game.ts'
 import { namesOf } from '../jacobian.ts'
 import { type Moves, move } from '../optimizer.ts'
 import { alternating, type Order } from './alternating.ts'
@@ -14,18 +15,35 @@ export interface LossBalancedOptions {
   readonly cap?: number
   /** How players move before anyone catches up, as in `alternating`. */
   readonly order?: Order
+  /** The statistic that is compared: the whole `cost` unless given; `loss` leaves the regularizers of a `gan` out. */
+  readonly by?: string
+}
+
+const reported = (by: string, stats: Stats, who: string): Scalar => {
+  const found = stats[by]
+  if (!found)
+    throw new Error(
+      `lossBalanced: "${who}" reports no statistic "${by}" to compare; it reports ${Object.keys(stats).join(', ')}`,
+    )
+  return found
 }
 
 /**
  * Loss-balanced alternation: players move in turn, and then, while the highest cost exceeds the lowest by more than `margin`, only the player of the
- * highest cost moves, up to `cap` times. Whole costs are compared, regularizers included. Catch-up moves see the step's first sub-batch
+ * highest cost moves, up to `cap` times. What is compared is the whole cost, or the statistic named `by`. Catch-up moves see the step's first sub-batch
  * anew and noise of their own. Nothing is read: every step computes all `cap` rounds, gradients of all players in each, and masks
  * keep what the rule says, optimizer state included, so that moments are updated once a move that was made. For games of any number of
  * players.
  * Source: the training loop of the repository jhayes14/GAN, with a margin of .1; the cap is ours.
- * Throws on a margin that is not >= 0, on fewer than one catch-up move and on orders that `alternating` refuses.
+ * Throws on a margin that is not >= 0, on fewer than one catch-up move on orders that `alternating` refuses and, in the first step, on a
+ * statistic that a player does not report.
  */
-export function lossBalanced({ margin = 0.1, cap = 5, order = {} }: LossBalancedOptions = {}): Dynamics {
+export function lossBalanced({
+  margin = 0.1,
+  cap = 5,
+  order = {},
+  by = 'cost',
+}: LossBalancedOptions = {}): Dynamics {
   if (!(margin >= 0 && Number.isFinite(margin)))
     throw new Error(`lossBalanced: the margin must be a number >= 0, got ${margin}`)
   checkCount('lossBalanced: cap', cap)
@@ -57,7 +75,7 @@ export function lossBalanced({ margin = 0.1, cap = 5, order = {} }: LossBalanced
         // The sub-batch of the step's first move, whatever the number of draws.
         const salt = turns.draws * (played + round)
         const seen = names.map(who => field(who, moves.params, salt))
-        const costs = seen.map(({ cost }) => cost)
+        const costs = seen.map(({ cost, stats }, i) => reported(by, { ...stats, cost }, names[i]!))
         const [highest, lowest] = [maximum, minimum].map(
           most => costs.reduce((a, b) => most(a, b)) as Scalar,
         ) as [Scalar, Scalar]

@@ -1,5 +1,5 @@
 import '@tensorflow/tfjs-backend-cpu'
-import { add, div, setBackend, type Tensor } from '@tensorflow/tfjs-core'
+import { add, div, scalar, setBackend, type Tensor } from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { quadratic } from '../games/quadratic.ts'
 import { adam } from '../optimizers/adam.ts'
@@ -143,6 +143,23 @@ describe('loss-balanced play', () => {
 
   it('lets nobody catch up within the margin', async () => {
     expect(await updates(5, 3)).toEqual([3, 3])
+  })
+
+  it('compares the statistic it is told to', async () => {
+    const told = xy([1, 2])
+    const flat = (who: 'x' | 'y'): (typeof told)['x'] => ({
+      ...told[who],
+      cost: (all, turn) => ({ ...told[who].cost(all, turn), stats: { even: scalar(1) } }),
+    })
+    const game = { x: flat('x'), y: flat('y') }
+    const step = (by: string) => makeStep({ game, dynamics: lossBalanced({ by }), optimizer: adam(0.01) })
+    const even = step('even')
+    const { optimizers } = even.next(even.init(0), [null])
+    expect((await (optimizers.x as { t: Tensor }).t.data())[0]).toBe(1)
+    const odd = step('odd')
+    expect(() => odd.next(odd.init(0), [null])).toThrow(
+      'lossBalanced: "x" reports no statistic "odd" to compare; it reports even, cost',
+    )
   })
 
   it('shows catch-up moves the first sub-batch and noise of their own', () => {

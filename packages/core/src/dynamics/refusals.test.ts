@@ -121,13 +121,14 @@ describe('unrolled', () => {
     ['clipped sgd', clipByGlobalNorm(1, sgd(0.1))],
   ])('refuses to look through the moves of %s', (_, optimizer) => {
     expect(() => makeStep({ game, dynamics: unrolled(), optimizer })).toThrow(
-      'unrolled: the moves of "critic" are looked through, and its optimizer is not differentiable: sgd (with any momentum) is; give unrolled an inner optimizer',
+      'unrolled: the moves of "critic" are looked through, and its optimizer is not differentiable: sgd (with any momentum) and adam(rate, { differentiable: true }) are; or give unrolled an inner optimizer',
     )
   })
 
   it('takes any optimizer where an inner one is given, and any for the player who looks', () => {
     makeStep({ game, dynamics: unrolled({ inner: sgd(0.1) }), optimizer: adam(0.1) })
     makeStep({ game, dynamics: unrolled(), optimizer: { critic: sgd(0.1), generator: adam(0.1) } })
+    makeStep({ game, dynamics: unrolled(), optimizer: adam(0.1, { differentiable: true }) })
     // Also under a dynamics that scales or remembers moves.
     makeStep({ game, dynamics: optimistic(twoTimeScale({ critic: 2 }, unrolled())), optimizer: sgd(0.1) })
   })

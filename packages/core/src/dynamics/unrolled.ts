@@ -18,7 +18,7 @@ export interface UnrolledOptions {
 }
 
 const usable =
-  'sgd (with any momentum) is; give unrolled an inner optimizer, { inner: sgd(rate) }, and keep the other for the real moves'
+  'sgd (with any momentum) and adam(rate, { differentiable: true }) are; or give unrolled an inner optimizer, { inner: sgd(rate) }, and keep the other for the real moves'
 
 function checkParts(others: readonly string[], inner: Optimizer | undefined, { optimizers, slots }: Fitted) {
   for (const who of inner ? [] : others)
@@ -46,7 +46,9 @@ function checkParts(others: readonly string[], inner: Optimizer | undefined, { o
 export function unrolled({ player = 'generator', steps = 5, inner }: UnrolledOptions = {}): Dynamics {
   checkCount('unrolled: steps', steps)
   if (inner && !inner.differentiable)
-    throw new Error(`unrolled: the inner optimizer is not differentiable: sgd (with any momentum) is`)
+    throw new Error(
+      `unrolled: the inner optimizer is not differentiable: sgd (with any momentum) and adam(rate, { differentiable: true }) are`,
+    )
   return {
     draws: 1,
     init: () => ({}),

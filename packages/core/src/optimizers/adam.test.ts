@@ -1,7 +1,9 @@
 import '@tensorflow/tfjs-backend-cpu'
 import '@tensorflow/tfjs-backend-wasm'
-import { setBackend } from '@tensorflow/tfjs-core'
+import { mul, setBackend, sum, type Tensor } from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { gradients } from '../autodiff/index.ts'
+import { FLOAT64, registerFloat64, tensor64 } from '../testing/float64.ts'
 import { type AdamOptions, adam, adamw } from './adam.ts'
 import { apart, reference, start, trajectory } from './quadratic.fixture.ts'
 import { cosine } from './schedule.ts'
@@ -82,5 +84,53 @@ describe('adam', () => {
     [{ decay: -1 }, /decay must be >= 0, got -1/],
   ])('refuses %j', (options, message) => {
     expect(() => adamw(0.1, options)).toThrow(message)
+  })
+})
+
+describe('adam, differentiable', () => {
+  beforeAll(async () => {
+    registerFloat64()
+    await setBackend(FLOAT64)
+  })
+
+  it('makes the same moves, bit for bit', async () => {
+    const options = { beta1: 0.5, beta2: 0.9 }
+    expect(await trajectory(adam(0.1, { ...options, differentiable: true }))).toEqual(
+      await trajectory(adam(0.1, options)),
+    )
+  })
+
+  it('has the derivatives of its moves in the gradient, and 0 in place of none where gradient and memory are 0', async () => {
+    const optimizer = adam(0.125, { beta1: 0.5, beta2: 0.75, epsilon: 0.0625, differentiable: true })
+    const p = tensor64([1, 2, 3], [3])
+    const state = optimizer.init(p)
+    const second = (g: Tensor) => {
+      const [once, next] = optimizer.update(g, state, p)
+      return optimizer.update(mul(g, once as Tensor), next, once)[0] as Tensor
+    }
+    const g = tensor64([0.5, -0.25, 0], [3])
+    const { grads } = gradients(() => sum(second(g)), [g])
+    const found = [...(await grads[0]!.data())]
+    const h = 1e-6
+    for (const i of [0, 1]) {
+      const at = async (delta: number) =>
+        (
+          await sum(
+            second(
+              tensor64(
+                [0.5, -0.25, 0].map((x, j) => (i === j ? x + delta : x)),
+                [3],
+              ),
+            ),
+          ).data()
+        )[0]!
+      expect(found[i]).toBeCloseTo(((await at(h)) - (await at(-h))) / (2 * h), 6)
+    }
+    expect(found[2]).not.toBeNaN()
+    // Where it is not asked for, there is none.
+    const plain = adam(0.125)
+    const [moved] = gradients(() => sum(plain.update(g, plain.init(p), p)[0] as Tensor), [g]).grads
+    expect((await moved!.data())[2]).toBeNaN()
+    expect([plain.differentiable, optimizer.differentiable]).toEqual([false, true])
   })
 })

@@ -2,13 +2,16 @@ import {
   add,
   div,
   exp,
+  greater,
   mul,
+  onesLike,
   type Scalar,
   scalar,
   sqrt,
   square,
   sub,
   type Tensor,
+  where,
   zerosLike,
 } from '@tensorflow/tfjs-core'
 import type { Optimizer } from '../optimizer.ts'
@@ -23,6 +26,11 @@ export interface AdamOptions {
   beta2?: number
   /** Added to the root of the second moment. */
   epsilon?: number
+  /**
+   * Makes moves ones that `unrolled` can look through, as its paper does: the root, which has no derivative at 0, counts as constant there. The same
+   * moves for a few more operations.
+   */
+  differentiable?: boolean
 }
 
 interface AdamState {
@@ -39,16 +47,30 @@ const checkBeta = (name: string, beta: number) => {
 // 1 - beta^t as exp(t log beta): bit-exact after a resume, since t is all there is to restore.
 const debias = (beta: number, t: Scalar) => (beta === 0 ? scalar(1) : sub(1, exp(mul(Math.log(beta), t))))
 
+/** The root of a squared gradient's mean, with derivative 0 instead of none where the mean is 0. */
+const guardedRoot = (v: Tensor): Tensor => {
+  const positive = greater(v, 0)
+  return where(positive, sqrt(where(positive, v, onesLike(v))), zerosLike(v))
+}
+
 /** Adam with decoupled weight decay: besides Adam's move, p <- p - rate decay p. Source: Loshchilov and Hutter 2019, algorithm 2. */
 export function adamw(
   rate: Schedule,
-  { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, decay = 0.01 }: AdamOptions & { decay?: number } = {},
+  {
+    beta1 = 0.9,
+    beta2 = 0.999,
+    epsilon = 1e-8,
+    decay = 0.01,
+    differentiable = false,
+  }: AdamOptions & { decay?: number } = {},
 ): Optimizer {
   checkBeta('beta1', beta1)
   checkBeta('beta2', beta2)
   if (!(epsilon > 0)) throw new Error(`adam: epsilon must be > 0, got ${epsilon}`)
   if (!(decay >= 0)) throw new Error(`adam: decay must be >= 0, got ${decay}`)
+  const rootOf = differentiable ? guardedRoot : (v: Tensor) => sqrt(v)
   const optimizer: Optimizer<AdamState> = {
+    differentiable,
     init: params => ({
       t: scalar(0),
       mean: mapTree((p: Tensor) => zerosLike(p), params),
@@ -68,7 +90,7 @@ export function adamw(
         grads,
       )
       const moved = mapTree(
-        (p: Tensor, m: Tensor, v: Tensor) => sub(p, mul(scale, div(m, add(sqrt(v), eps)))),
+        (p: Tensor, m: Tensor, v: Tensor) => sub(p, mul(scale, div(m, add(rootOf(v), eps)))),
         params,
         mean,
         squares,
