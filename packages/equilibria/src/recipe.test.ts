@@ -29,6 +29,19 @@ describe('recipes', () => {
     )
   })
 
+  it('may name dynamics around dynamics, and optimizers within them', () => {
+    const named = (dynamics: unknown) =>
+      realise({ ...registry.make('recipes', 'ring'), dynamics }, registry, { shape: [2] }).dynamics
+    const inner = { name: 'optimistic', dynamics: { name: 'alternating', order: { critic: 3 } } }
+    expect(named({ name: 'lookahead', k: 10, dynamics: inner }).draws).toBe(3)
+    expect(named({ name: 'unrolled', inner: { name: 'sgd', rate: 0.1 } }).draws).toBe(1)
+    expect(() => named({ name: 'unrolled', inner: 'adam' })).toThrow(
+      'recipe.dynamics: unrolled: the inner optimizer is not differentiable',
+    )
+    expect(() => named({ name: 'twoTimeScale' })).toThrow('recipe.dynamics.factors: must be given')
+    expect(() => named({ name: 'lookahead', k: 0 })).toThrow('recipe.dynamics: lookahead: k must be')
+  })
+
   it('may give each player an optimizer of its own', () => {
     const recipe = {
       ...registry.make('recipes', 'ring'),
