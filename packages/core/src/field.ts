@@ -1,7 +1,8 @@
-import { clone, engine, keep, type Scalar, type Tensor } from '@tensorflow/tfjs-core'
+import { clone, keep, type Scalar, type Tensor } from '@tensorflow/tfjs-core'
 import { gradientsWithAux } from './autodiff/index.ts'
 import type { Game, Players, Stats, Turn } from './game.ts'
 import type { Memory } from './network.ts'
+import { partial } from './partial.ts'
 import { fromLeaves, leaves, mapTree, type Tree } from './tree.ts'
 
 /** A player's gradient of its own cost, and what its cost noticed on the way. */
@@ -32,9 +33,7 @@ export const fieldOf =
     const player = game[who]
     if (player === undefined)
       throw new Error(`unknown player "${who}"; the game's players are ${Object.keys(game).join(', ')}`)
-    // Within another gradient `at` may hold what was computed from these very parameters (the others' answer to them). The partial
-    // derivative is wanted, not the one along that way too: so they are told apart from themselves.
-    const own = (engine().state.gradientDepth > 0 ? mapTree(clone, at[who]!) : at[who]!) as P[typeof who]
+    const own = partial(at[who]!)
     const told: Record<string, Tensor> = {}
     const { value, grads, aux } = gradientsWithAux(() => {
       const {

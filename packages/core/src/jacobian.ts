@@ -3,6 +3,7 @@ import { inner } from './autodiff/differentiate.ts'
 import { gradients, gradientsWithAux } from './autodiff/index.ts'
 import type { Evaluation, Field } from './field.ts'
 import type { Players } from './game.ts'
+import { partial } from './partial.ts'
 import { fromLeaves, leaves, mapTree, scoped } from './tree.ts'
 
 /** Where a product with the Jacobian is taken, and which of its blocks take part. */
@@ -42,20 +43,20 @@ export const gameGradient = <P extends Players>(field: Field<P>, at: P, salt?: n
  */
 export const jacobianVector = <P extends Players>(
   field: Field<P>,
-  at: P,
+  point: P,
   v: P,
   { salt, mixed = false }: JacobianOptions = {},
 ): P =>
-  scoped(
-    () =>
-      perPlayer(at, who => {
-        const columns = namesOf(at).filter(other => !(mixed && other === who))
-        if (columns.length === 0) return mapTree((x: Tensor) => zerosLike(x), at[who]!)
-        const slope = () =>
-          inner(gradients(() => field(who, at, salt).cost, leavesOf(at, columns)).grads, leavesOf(v, columns))
-        return fromLeaves(at[who]!, gradients(slope, leaves<Tensor>(at[who]!)).grads)
-      }) as unknown as P,
-  )
+  scoped(() => {
+    const at = partial(point)
+    return perPlayer(at, who => {
+      const columns = namesOf(at).filter(other => !(mixed && other === who))
+      if (columns.length === 0) return mapTree((x: Tensor) => zerosLike(x), at[who]!)
+      const slope = () =>
+        inner(gradients(() => field(who, at, salt).cost, leavesOf(at, columns)).grads, leavesOf(v, columns))
+      return fromLeaves(at[who]!, gradients(slope, leaves<Tensor>(at[who]!)).grads)
+    }) as unknown as P
+  })
 
 /**
  * J^T v: the gradient, in all parameters, of the product of the game's gradient with `v`. Its block j tells how <gradient, v> changes when
@@ -63,11 +64,12 @@ export const jacobianVector = <P extends Players>(
  */
 export const vectorJacobian = <P extends Players>(
   field: Field<P>,
-  at: P,
+  point: P,
   v: P,
   { salt, mixed = false }: JacobianOptions = {},
 ): P =>
   scoped(() => {
+    const at = partial(point)
     const names = namesOf(at)
     /** What the gradients of `rows`, times v, give to the parameters of `columns`. */
     const block = (rows: readonly Name<P>[], columns: readonly Name<P>[]): Players => {
@@ -110,7 +112,8 @@ export interface Hamiltonian<P extends Players> {
  * The Hamiltonian of a game at a point: half the squared length of its gradient g, with g and with its own slope J^T g, in one
  * pass. Source: Balduzzi et al. 2018 (arXiv 1802.05642), section 2; Mescheder et al. 2017 (arXiv 1705.10461), section 4, call it L.
  */
-export const hamiltonian = <P extends Players>(field: Field<P>, at: P, salt?: number): Hamiltonian<P> => {
+export const hamiltonian = <P extends Players>(field: Field<P>, point: P, salt?: number): Hamiltonian<P> => {
+  const at = partial(point)
   const names = namesOf(at)
   const { value, grads, aux } = gradientsWithAux(
     () => {
