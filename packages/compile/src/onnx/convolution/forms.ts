@@ -36,9 +36,7 @@ export function possible(pass: Pass, shape: Correlation, { kind, block = 0 }: De
     'standard',
     'patches',
     ...(pass !== 'toFilter' && fitsBlocks({ inputs: read }, block) ? (['blocked'] as const) : []),
-    ...(pass === 'toFilter' && still && shape.before.every(n => n >= 0) && shape.filter.every(k => k > 1)
-      ? (['rows'] as const)
-      : []),
+    ...(pass === 'toFilter' && still && shape.filter.every(k => k > 1) ? (['rows'] as const) : []),
   ]
 }
 

@@ -1,7 +1,7 @@
 import { constant, type DType, type Node, sizeOf } from '../../graph.ts'
 import { broadcast } from '../../kernels/kernel.ts'
 import { uniformOf } from '../../passes/uniform.ts'
-import { alike, as, cast, number, reshaped } from '../common.ts'
+import { alike, as, cast, number, reshape, reshaped } from '../common.ts'
 import type { Emit, Lowering, Lowerings, Name } from '../emit.ts'
 
 /** Arithmetic is done in the result's type; on bool as tfjs does it, with ones and zeros. */
@@ -46,6 +46,11 @@ function inLongRuns(emit: Emit, nodes: readonly Node[], names: readonly Name[], 
   const [i] = [0, 1].filter(
     at => alike(nodes[at]!.shape, shape) && nodes[1 - at]!.shape.length <= shape.length,
   )
+  // One number is quickest without axes.
+  if (i !== undefined && sizeOf(nodes[1 - i]!.shape) === 1 && nodes[1 - i]!.shape.length > 0) {
+    const scalar = reshape(emit, names[1 - i]!, [])
+    return { names: i === 0 ? [names[0]!, scalar] : [scalar, names[1]!], shape }
+  }
   const times = i === undefined ? 1 : copies(nodes[i]!, nodes[1 - i]!)
   if (i === undefined || times === 1) return { names, shape }
   const n = sizeOf(nodes[1 - i]!.shape)
@@ -155,13 +160,13 @@ const clip = (emit: Emit, x: Name, low: number, high: number, type: DType): Name
 const below = (emit: Emit, x: Name): Name => emit('Min', [x, number(emit, 0)])
 
 /**
- * 1 above 0, else alpha. Times 3e38 every positive number but subnormal ones is above 1, and Clip does the rest: half the time of
- * Greater and Where or Cast, and NaN stays.
+ * 1 above 0, else alpha. Times 3e38 every positive number but subnormal ones is above 1, and clipping does the rest: half the time of
+ * Greater and Where or Cast, and NaN stays. HardSigmoid multiplies and clips to [0, 1] in one pass.
  */
 function step(emit: Emit, x: Name, alpha: number): Name {
-  const large = emit('Mul', [x, number(emit, 3e38)])
-  if (alpha >= 0 && alpha <= 1) return clip(emit, large, alpha, 1, 'float32')
-  const mask = clip(emit, large, 0, 1, 'float32')
+  if (alpha > 0 && alpha <= 1) return clip(emit, emit('Mul', [x, number(emit, 3e38)]), alpha, 1, 'float32')
+  const mask = emit('HardSigmoid', [x], { alpha: { float: 3e38 }, beta: { float: 0 } })
+  if (alpha === 0) return mask
   return emit('Add', [emit('Mul', [mask, number(emit, 1 - alpha)]), number(emit, alpha)])
 }
 
