@@ -95,6 +95,12 @@ describe('packed packages', () => {
   describe('the umbrella', () => {
     let dir: string
     let equilibria: (...args: string[]) => Promise<string>
+    /** What a run's newest checkpoint says that trained it. */
+    const engineIn = (folder: string): string => {
+      const checkpoints = join(dir, folder, 'checkpoints')
+      const newest = readdirSync(checkpoints).sort().at(-1)!
+      return JSON.parse(readFileSync(join(checkpoints, newest, 'checkpoint.json'), 'utf8')).engine
+    }
     beforeAll(async () => {
       dir = await project('all', [...tarballs.keys()], ['@tensorflow/tfjs-core@4.22.0'])
       const command = join(dir, 'node_modules', '.bin', 'equilibria')
@@ -123,6 +129,7 @@ describe('packed packages', () => {
       for (const backend of ['auto', 'cpu']) {
         const flags = ['--steps', '2', '--batch', '4', '--out', `runs/${backend}`]
         expect(await equilibria('train', 'ring', '--backend', backend, ...flags)).toMatch(/report\.html/)
+        expect(engineIn(`runs/${backend}`)).toBe('eager')
       }
       const info = await equilibria('info')
       expect(info).toMatch(/wasm: available/)
@@ -197,6 +204,7 @@ describe('packed packages', () => {
         expect(existsSync(join(dir, 'node_modules', 'onnxruntime-node'))).toBe(false)
         const flags = ['--steps', '2', '--batch', '4', '--out', 'runs/others']
         expect(await equilibria('train', 'ring', ...flags)).toMatch(/report\.html/)
+        expect(engineIn('runs/others')).toMatch(/onnxruntime-web/)
       },
       300_000,
     )
