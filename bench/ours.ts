@@ -59,6 +59,9 @@ await serve(async (): Promise<Trainee> => {
   const batch: Batch = { data: uniform(key(1), [n, ...model.shape], -1, 1) }
   let state = step.init(0)
   const prepared = await engine.prepare(step, { state, batches: [batch] })
+  // Its row would show what another engine does.
+  if (given.engine !== 'eager' && prepared.name === 'eager')
+    throw new Error(prepared.notes?.join(' ') ?? 'the step runs eagerly, not compiled')
   const memory = standing(model.generator, state.params.generator, {
     latent: model.latent,
     key: key(2),
