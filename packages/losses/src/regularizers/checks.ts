@@ -1,13 +1,13 @@
-/** Throws unless `value` is a finite number >= `least` (or > it, where `open`). */
+/** Throws unless `value` is a finite number >= 0, or > 0 where it must be `positive`; `hint` ends the message. */
 export function expectNumber(
   who: string,
   name: string,
   value: number,
-  { above = 0, orEqual = true, hint = '' }: { above?: number; orEqual?: boolean; hint?: string } = {},
+  { positive = false, hint = '' }: { positive?: boolean; hint?: string } = {},
 ): void {
-  if (Number.isFinite(value) && (value > above || (orEqual && value === above))) return
+  if (Number.isFinite(value) && (value > 0 || (!positive && value === 0))) return
   throw new Error(
-    `${who}: ${name} must be a number ${orEqual ? '>=' : '>'} ${above}, got ${value}${hint && `; ${hint}`}`,
+    `${who}: ${name} must be a number ${positive ? '>' : '>='} 0, got ${value}${hint && `; ${hint}`}`,
   )
 }
 

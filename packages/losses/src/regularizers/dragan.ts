@@ -18,7 +18,7 @@ export interface DraganOptions extends GradientPenaltyOptions {
  */
 export function dragan({ deviation = 0.5, ...options }: DraganOptions = {}): Regularizer {
   const penalty = normPenalty('dragan', options)
-  expectNumber('dragan', 'deviation', deviation, { orEqual: false, hint: 'for points on the data use r1' })
+  expectNumber('dragan', 'deviation', deviation, { positive: true, hint: 'for points on the data use r1' })
   return bounding(options.weight ?? 10, ({ critic, real, key }) => {
     const spread = sqrt(mean(square(sub(real, mean(real)))))
     const noise = mul(mul(deviation, spread), normal(fold(key, 'dragan'), real.shape))

@@ -1,7 +1,8 @@
 import { fold, type Regularizer, uniform } from '@equilibria/core'
-import { add, mean, mul, relu, type Scalar, sqrt, square, sub, type Tensor } from '@tensorflow/tfjs-core'
+import { add, mean, mul, relu, type Scalar, square, sub, type Tensor } from '@tensorflow/tfjs-core'
 import { expectNumber } from './checks.ts'
 import { bounding, squaredGradientNorms } from './input-gradient.ts'
+import { norms } from './rows.ts'
 
 /** Which gradient norms are penalised. */
 export type Sided = 'two' | 'one' | 'zero'
@@ -16,9 +17,6 @@ export interface GradientPenaltyOptions {
   sided?: Sided
 }
 
-// The root's derivative is infinite at 0; with this the penalty of a critic that is constant still has a gradient.
-const EPSILON = 1e-12
-
 const sides: readonly Sided[] = ['two', 'one', 'zero']
 
 /**
@@ -30,12 +28,12 @@ export function normPenalty(
   { weight = 10, target = 1, sided = 'two' }: GradientPenaltyOptions,
 ): (squares: Tensor) => Scalar {
   expectNumber(who, 'weight', weight, { hint: '10 is usual' })
-  expectNumber(who, 'target', target, { orEqual: false, hint: 'for target 0 use sided: "zero"' })
+  expectNumber(who, 'target', target, { positive: true, hint: 'for target 0 use sided: "zero"' })
   if (!sides.includes(sided))
     throw new Error(`${who}: sided must be one of ${sides.join(', ')}, got ${JSON.stringify(sided)}`)
   return squares => {
     if (sided === 'zero') return mul(weight, mean(squares)) as Scalar
-    const excess = sub(sqrt(add(squares, EPSILON)), target)
+    const excess = sub(norms(squares), target)
     return mul(weight, mean(square(sided === 'one' ? relu(excess) : excess))) as Scalar
   }
 }

@@ -1,5 +1,6 @@
 import { gradients, type Regularizer } from '@equilibria/core'
 import { type Scalar, square, sum, type Tensor } from '@tensorflow/tfjs-core'
+import { rowAxes } from './rows.ts'
 
 /**
  * |grad_x D(x)|^2 for each row of x [n, ...], shape [n]; differentiable in x and in whatever the critic depends on.
@@ -12,8 +13,7 @@ export function squaredGradientNorms(critic: (x: Tensor) => Tensor, x: Tensor): 
       `a gradient penalty differentiates in the critic's input, but its rows are ${x.dtype}: cast them to float32`,
     )
   const { grads } = gradients(() => sum(critic(x)) as Scalar, [x])
-  const rowAxes = x.shape.map((_, axis) => axis).slice(1)
-  return sum(square(grads[0]!), rowAxes)
+  return sum(square(grads[0]!), rowAxes(x))
 }
 
 /** A penalty on the critic's slope, which bounds it, as some losses need, unless its weight is 0. */

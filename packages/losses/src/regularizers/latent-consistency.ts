@@ -17,7 +17,7 @@ const disturbed = ({ latents, generate, key }: Scene, deviation: number) =>
 
 const check = (who: string, weight: number, deviation: number) => {
   expectNumber(who, 'weight', weight)
-  expectNumber(who, 'deviation', deviation, { orEqual: false, hint: '.03 to .1 are usual' })
+  expectNumber(who, 'deviation', deviation, { positive: true, hint: '.03 to .1 are usual' })
 }
 
 const needs = ['latents', 'generate'] as const

@@ -1,6 +1,7 @@
-import type { Regularizer, Slot } from '@equilibria/core'
-import { add, mean, mul, type Scalar, scalar, square, sub, type Tensor } from '@tensorflow/tfjs-core'
-import { expectDecay, expectNumber } from './checks.ts'
+import type { Regularizer } from '@equilibria/core'
+import { add, mean, mul, type Scalar, square, sub, type Tensor } from '@tensorflow/tfjs-core'
+import { averages, type Scalars } from './averages.ts'
+import { expectNumber } from './checks.ts'
 
 /** Options of `leCam`. */
 export interface LeCamOptions {
@@ -9,8 +10,6 @@ export interface LeCamOptions {
   /** Of the moving averages. */
   decay?: number
 }
-
-type Anchors = { readonly real: Tensor; readonly fake: Tensor; readonly [k: string]: Tensor }
 
 /**
  * LeCam: weight (E(D(x) - aF)^2 + E(D(G(z)) - aR)^2), where aR and aF are moving averages of the critic's mean outputs for real and
@@ -21,24 +20,15 @@ type Anchors = { readonly real: Tensor; readonly fake: Tensor; readonly [k: stri
  */
 export function leCam({ weight = 0.3, decay = 0.99 }: LeCamOptions = {}): Regularizer {
   expectNumber('leCam', 'weight', weight, { hint: '.1 to 1 are usual' })
-  expectDecay('leCam', decay)
+  const memory = averages('leCam', decay, ['real', 'fake'])
   const term: Regularizer = ({ onReal, onFake, slot }) => {
-    const anchors = slot as Anchors
+    const anchors = slot as Scalars
     const [real, fake] = [onReal(), onFake()]
     const apart = (logits: Tensor, anchor: Tensor) => mean(square(sub(logits, anchor)))
     return {
-      cost: mul(weight, add(apart(real, anchors.fake), apart(fake, anchors.real))) as Scalar,
+      cost: mul(weight, add(apart(real, anchors.fake!), apart(fake, anchors.real!))) as Scalar,
       aux: { real: mean(real), fake: mean(fake) },
     }
   }
-  const slot: Slot<Anchors> = {
-    init: () => ({ real: scalar(0), fake: scalar(0) }),
-    next: (state, { own }) => {
-      if (own === undefined) return state
-      const seen = own as Anchors
-      const moved = (name: 'real' | 'fake') => add(mul(decay, state[name]), mul(1 - decay, seen[name]))
-      return { real: moved('real'), fake: moved('fake') }
-    },
-  }
-  return Object.assign(term, { slot })
+  return Object.assign(term, { slot: memory })
 }

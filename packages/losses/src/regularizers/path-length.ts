@@ -1,17 +1,8 @@
-import { fold, gradients, normal, type Regularizer, type Slot } from '@equilibria/core'
-import {
-  add,
-  mean,
-  mul,
-  type Scalar,
-  scalar,
-  sqrt,
-  square,
-  sub,
-  sum,
-  type Tensor,
-} from '@tensorflow/tfjs-core'
-import { expectDecay, expectNumber } from './checks.ts'
+import { fold, gradients, normal, type Regularizer } from '@equilibria/core'
+import { mean, mul, type Scalar, square, sub, sum } from '@tensorflow/tfjs-core'
+import { averages, type Scalars } from './averages.ts'
+import { expectNumber } from './checks.ts'
+import { norms } from './rows.ts'
 
 /** Options of `pathLength`. */
 export interface PathLengthOptions {
@@ -19,11 +10,6 @@ export interface PathLengthOptions {
   /** Of the moving mean of lengths. */
   decay?: number
 }
-
-type Memory = { readonly length: Tensor; readonly [k: string]: Tensor }
-
-// The root's derivative is infinite at 0, where a generator ignores its latents.
-const EPSILON = 1e-12
 
 /**
  * Path length regularization, a term of the generator: weight E(|J' y| - a)^2, J the Jacobian of the generator in its latents, y keyed
@@ -36,24 +22,17 @@ const EPSILON = 1e-12
  */
 export function pathLength({ weight = 2, decay = 0.99 }: PathLengthOptions = {}): Regularizer {
   expectNumber('pathLength', 'weight', weight, { hint: '2 is usual' })
-  expectDecay('pathLength', decay)
+  const memory = averages('pathLength', decay, ['length'])
   const term: Regularizer = ({ latents, generate, fake, key, slot }) => {
     // Of a picture [n, height, width, channels]; rows of points have no area to spread over.
     const area = fake.rank === 4 ? fake.shape[1]! * fake.shape[2]! : 1
     const y = normal(fold(key, 'pathLength'), fake.shape, 0, 1 / Math.sqrt(area))
     const along = gradients(() => sum(mul(generate!(latents!), y)), [latents!]).grads[0]!
-    const lengths = sqrt(add(sum(square(along), 1), EPSILON))
+    const lengths = norms(sum(square(along), 1))
     return {
-      cost: mul(weight, mean(square(sub(lengths, (slot as Memory).length)))) as Scalar,
+      cost: mul(weight, mean(square(sub(lengths, (slot as Scalars).length!)))) as Scalar,
       aux: { length: mean(lengths) },
     }
   }
-  const slot: Slot<Memory> = {
-    init: () => ({ length: scalar(0) }),
-    next: (state, { own }) =>
-      own === undefined
-        ? state
-        : { length: add(mul(decay, state.length), mul(1 - decay, (own as Memory).length)) },
-  }
-  return Object.assign(term, { slot, needs: ['latents', 'generate'] as const })
+  return Object.assign(term, { slot: memory, needs: ['latents', 'generate'] as const })
 }
