@@ -2,23 +2,29 @@ import { activation, dense, maxout, mlp, reshape, sequential } from '@equilibria
 import { entry, fromData, type Network, type Plugin } from '@equilibria/core'
 import { div, mul } from '@tensorflow/tfjs-core'
 
+/** Inside the networks the data spans [-4, 4], as the grid's centres do: fine detail is learned slowly where inputs are small. */
+export const SPAN = 4
+
 /** What both networks are told of the data. */
 export interface Spread {
-  /** Range of the data: inside the networks it is [-1, 1], so that they and their penalties need not know how far modes lie apart. */
+  /** Range of the data, whose ends are [-SPAN, SPAN] inside, so that networks and penalties need not know how far modes lie apart. */
   readonly range: readonly [low: number, high: number]
 }
 
+/** How many of the data's units an inner unit is. */
+export const unitOf = ({ range: [, high] }: Spread): number => high / SPAN
+
 /** Latents [n, 2] -> four times 400 units, each with batch normalisation and relu -> points [n, 2]. */
-export const generator = ({ range: [, high] }: Spread): Network =>
+export const generator = (spread: Spread): Network =>
   sequential([
     mlp.generator({ shape: [2], dimensions: 2, hidden: [400, 400, 400, 400], batchNorm: true }),
-    activation(x => mul(x, high)),
+    activation(x => mul(x, unitOf(spread))),
   ])
 
 /** Points [n, 2] -> three times 200 maxout units of 5 pieces -> logits [n]. */
-export const critic = ({ range: [, high] }: Spread): Network =>
+export const critic = (spread: Spread): Network =>
   sequential([
-    activation(x => div(x, high)),
+    activation(x => div(x, unitOf(spread))),
     maxout(2, 200),
     maxout(200, 200),
     maxout(200, 200),

@@ -1,4 +1,6 @@
+import { grid, ring } from '@equilibria/datasets'
 import type { Recipe } from 'equilibria'
+import { unitOf } from './networks.ts'
 import { type DataName, protocol } from './protocol.ts'
 
 /** A way to train that is compared. */
@@ -9,9 +11,9 @@ export interface ToyRecipe {
   readonly recipe: (data: DataName, steps: number) => Recipe
 }
 
-/** R1's weight where the data spans [-1, 1]; a gradient in the data's own unit is smaller by the data's half-width. */
-const GAMMA = 0.02
-const gammas: { readonly [data in DataName]: number } = { ring: GAMMA * 1.05 ** 2, grid: GAMMA * 4.25 ** 2 }
+/** R1's weight in the unit of the networks; in the data's own, gradients are smaller by as much as that unit is larger. */
+const GAMMA = 0.08
+const gammaOf = (data: DataName) => GAMMA * unitOf({ ring, grid }[data]()) ** 2
 
 interface Parts {
   readonly loss: string
@@ -46,7 +48,7 @@ const made =
       critic: 'toys.critic',
       latent: { name: 'gaussian', dimensions: 2 },
       loss,
-      ...(r1 && { criticTerms: { r1: { name: 'r1', gamma: gammas[data] } } }),
+      ...(r1 && { criticTerms: { r1: { name: 'r1', gamma: gammaOf(data) } } }),
     },
     dynamics,
     optimizer: {
@@ -62,8 +64,8 @@ const made =
 
 const usual = {
   loss: 'relativisticPairing',
-  rate: 2e-3,
-  fall: 0.005,
+  rate: 1e-3,
+  fall: 0.01,
   beta1: 0.5,
   beta2: 0.99,
   r1: true,
@@ -73,7 +75,7 @@ const usual = {
 /** What is compared, by name; the first is the default recipe. */
 export const recipes = {
   default: {
-    what: 'relativistic pairing with R1 (0.02 on data scaled to [-1, 1]), alternating; Adam 0.002 down to 0.00001 along half a cosine, betas 0.5 and 0.99; the generator averaged with decay 0.995',
+    what: 'relativistic pairing with R1 (0.08 on data scaled to [-4, 4]), alternating; Adam 0.001 down to 0.00001 along half a cosine, betas 0.5 and 0.99; the generator averaged with decay 0.995',
     recipe: made(usual),
   },
   gan: {
