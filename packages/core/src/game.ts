@@ -86,6 +86,7 @@ export const slotsOf = <P extends Players, B>(game: Game<P, B>): { readonly [nam
       Object.entries(game[player].slots ?? {}).map(([name, slot]): [string, Slot] => [
         `${player}/${name}`,
         {
+          ...slot,
           init: (players, key) => slot.init({ [player]: players[player]! }, key),
           next: (state, now) =>
             slot.next(state, {

@@ -114,6 +114,13 @@ describe('state that a term brings along', () => {
     expect(Object.keys(seen.next[0]!.own as object)).toEqual(['mean'])
   })
 
+  it('says of itself what its slot says', () => {
+    const still = Object.assign((() => scalar(0)) as Regularizer, {
+      slot: { still: true, init: () => ({}), next: () => ({}) },
+    })
+    expect(slotsOf(gan({ ...parts, criticTerms: { still } }))['critic/still']!.still).toBe(true)
+  })
+
   it('is not to be hidden by a slot of the same name', () => {
     const slots = { 'critic/counting': slotsOf(game())['critic/counting']! }
     expect(() => makeStep({ game: game(), dynamics: simultaneous(), optimizer: sgd(1), slots })).toThrow(
