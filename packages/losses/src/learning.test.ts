@@ -103,6 +103,6 @@ const specs = [
 ]
 
 it.each(specs)('%j teaches a generator where the data are', async spec => {
-  const theta = await found(registry.make('losses', spec), 60)
+  const theta = await found(registry.make('losses', spec), 45)
   expect(Math.abs(theta - goal)).toBeLessThan(goal / 2)
 })
