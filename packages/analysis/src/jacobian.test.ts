@@ -1,7 +1,20 @@
-import { bilinear, type DiracPlayers, dirac, type Players, quadratic } from '@equilibria/core'
+import {
+  bilinear,
+  type DiracPlayers,
+  dirac,
+  fold,
+  gan,
+  gaussianLatent,
+  initPlayers,
+  key,
+  type Network,
+  normal,
+  type Players,
+  quadratic,
+} from '@equilibria/core'
 import { FLOAT64, registerFloat64 } from '@equilibria/core/testing'
 import { minimax, nonSaturating, r1 } from '@equilibria/losses'
-import { memory, setBackend, type Tensor, tensor1d } from '@tensorflow/tfjs-core'
+import { add, matMul, memory, reshape, setBackend, type Tensor, tanh, tensor1d } from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { arnoldi } from './arnoldi.ts'
 import { eigenvalues } from './eigenvalues.ts'
@@ -145,6 +158,47 @@ describe('jacobian', () => {
     expect(converged).toBe(true)
     expect(values.map(v => Math.abs(v.value.im))).toEqual([5, 5, 2.5, 2.5].map(s => expect.closeTo(s, 6)))
     for (const { value } of values) expect(value.re).toBeCloseTo(0, 6)
+  })
+})
+
+describe('a small GAN', () => {
+  it('has the same outermost eigenvalues by Arnoldi as dense', async () => {
+    const layer = (p: { w: Tensor; b: Tensor }, x: Tensor) => add(matMul(x as never, p.w as never), p.b)
+    const network = (inputs: number, outputs: number): Network => ({
+      init: k => ({
+        one: { w: normal(fold(k, 1), [inputs, 4]), b: normal(fold(k, 2), [4]) },
+        two: { w: normal(fold(k, 3), [4, outputs]), b: normal(fold(k, 4), [outputs]) },
+      }),
+      apply: (p, x) => {
+        const { one, two } = p as Record<'one' | 'two', { w: Tensor; b: Tensor }>
+        const y = layer(two, tanh(layer(one, x)))
+        return outputs === 1 ? reshape(y, [-1]) : y
+      },
+    })
+    const game = gan({
+      generator: network(2, 2),
+      critic: network(2, 1),
+      latent: gaussianLatent(2),
+      loss: minimax(),
+      criticTerms: { r1: r1(1) },
+    })
+    const at = initPlayers(game, key(5))
+    const field = stillField(game, { batch: { data: normal(key(6), [16, 2]) } })
+    const dense = eigenvalues(await jacobian(field, at))
+    expect(dense.length).toBe(17 + 22)
+    expect(dense.some(z => z.im > 0.01)).toBe(true)
+    const { right } = jacobianProducts(field, at)
+    for (const [wanted, reach] of [
+      ['rightmost', 1],
+      ['leftmost', -1],
+    ] as const) {
+      const { values } = await arnoldi(right, { size: dense.length, wanted, count: 3 })
+      const best = [...dense].sort((a, b) => reach * (b.re - a.re)).slice(0, 3)
+      for (const [i, { value }] of values.entries()) {
+        expect(value.re).toBeCloseTo(best[i]!.re, 5)
+        expect(Math.abs(value.im)).toBeCloseTo(Math.abs(best[i]!.im), 5)
+      }
+    }
   })
 })
 

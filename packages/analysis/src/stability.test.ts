@@ -2,13 +2,16 @@ import {
   adam,
   alternating,
   bilinear,
+  consensus,
   type Dynamics,
   dirac,
   extragradient,
   makeStep,
   type Optimizer,
+  optimistic,
   sgd,
   simultaneous,
+  symplecticAdjustment,
 } from '@equilibria/core'
 import { FLOAT64, registerFloat64 } from '@equilibria/core/testing'
 import { minimax, r1 } from '@equilibria/losses'
@@ -112,6 +115,23 @@ describe('stepStability of updateJacobian', () => {
       }
       expect(Math.min(residual(1), residual(-1))).toBeLessThan(1e-7)
     }
+  })
+
+  it.each([
+    ['extragradient', extragradient()],
+    ['optimistic', optimistic()],
+    ['consensus', consensus(0.5)],
+    ['symplectic adjustment', symplecticAdjustment(0.5, { align: false })],
+    ['alternating, generator twice', alternating({ generator: 2, critic: 1 })],
+  ])('exact and numeric agree for %s', async (_name, dynamics) => {
+    const step = makeStep({ game: regularized(0.6), dynamics, optimizer: sgd(lr) })
+    const batches = Array(step.draws).fill(undefined)
+    const [one, other] = await Promise.all(
+      (['exact', 'numeric'] as const).map(method => updateJacobian(step, step.init(0), batches, { method })),
+    )
+    expect(one!.moved).toBe(0)
+    for (const [i, row] of one!.matrix.entries())
+      for (const [j, x] of row.entries()) expect(other!.matrix[i]![j], `${i},${j}`).toBeCloseTo(x, 4)
   })
 
   it('exact and numeric agree, and leave no tensors behind', async () => {

@@ -103,7 +103,8 @@ export function plot({ title, x, y, marks, legend = [], width = 420, height = 32
   const [tx, ty] = [ticksOf(x, sx), ticksOf(y, sy)]
   const widest = Math.max(0, ...ty.map(t => t.label.length)) * CHARACTER
   const left = 12 + widest + (y.label ? 20 : 0)
-  const right = width - 14
+  // Half of a number at the right end hangs over.
+  const right = width - Math.max(14, ((tx.at(-1)?.label.length ?? 0) * CHARACTER) / 2 + 4)
   const rows = rowsOf(legend, right - left)
   const top = 10 + (title ? 20 : 0) + rows.length * 17
   const bottom = height - 24 - (x.label ? 19 : 0)
