@@ -42,6 +42,11 @@ describe('examples', () => {
     expect(existsSync(join(copy, 'ring/runs/ring.png'))).toBe(true)
   }, 110_000)
 
+  it('games plays those it is told to, and says what it measured', async () => {
+    const { stdout } = await tsx('games', ['main.ts', 'conditional', 'cycleGan'], { STEPS: '2' })
+    expect(stdout).toMatch(/^conditional: accuracy [\d.]+ \(.*\ncycleGan: cycle [\d.]+, close/m)
+  }, 110_000)
+
   it('custom-plugin trains a loss and a network from outside, by name', async () => {
     const args = ['train', 'recipe.json', '--plugin', './plugin.ts', '--steps', '5', '--out', 'runs/own']
     const { stdout } = await tsx('custom-plugin', [command, ...args])

@@ -14,7 +14,7 @@ import { type SymplecticOptions, symplecticAdjustment } from './dynamics/symplec
 import { type Factors, twoTimeScale } from './dynamics/two-time-scale.ts'
 import { type UnrolledOptions, unrolled } from './dynamics/unrolled.ts'
 import type { Dynamics } from './dynamics.ts'
-import { type AcGanParts, acGan } from './games/ac-gan.ts'
+import { type AcGanParts, acGan, type ClassifyingParts } from './games/ac-gan.ts'
 import { type AutoencoderParts, adversarialAutoencoder } from './games/adversarial-autoencoder.ts'
 import { type BiganParts, bigan } from './games/bigan.ts'
 import { type BilinearOptions, bilinear } from './games/bilinear.ts'
@@ -184,7 +184,7 @@ export const corePlugin = {
   },
   games: {
     gan: generating(gan),
-    acGan: generating(acGan, { classes: fromData, weight: 1 }),
+    acGan: generating(acGan, { classes: fromData, weight: 1, classifyFakes: true }),
     semiSupervised: generating(semiSupervised, { classes: fromData, weight: 1 }),
     infoGan: generating(infoGan, {
       latent: part('latents', { name: 'coded', categories: [10] }),
@@ -268,7 +268,7 @@ declare module './plugin.ts' {
     'latents/coded': (options: CodedLatentOptions) => CodedLatent
     'games/gan': (options: GanParts) => Playable
     'games/acGan': (options: AcGanParts) => Playable
-    'games/semiSupervised': (options: AcGanParts) => Playable
+    'games/semiSupervised': (options: ClassifyingParts) => Playable
     'games/infoGan': (options: InfoGanParts) => Playable
     'games/bigan': (options: BiganParts) => Playable
     'games/vaeGan': (options: VaeGanParts) => Playable

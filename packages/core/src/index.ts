@@ -21,7 +21,7 @@ export * from './dynamics.ts'
 export * from './engine.ts'
 export * from './field.ts'
 export * from './game.ts'
-export { type AcGanParts, acGan } from './games/ac-gan.ts'
+export { type AcGanParts, acGan, type ClassifyingParts } from './games/ac-gan.ts'
 export {
   type AdversarialParts,
   adversarial,

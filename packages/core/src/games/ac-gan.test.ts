@@ -45,17 +45,22 @@ const at = {
 }
 
 describe('acGan', () => {
-  it('adds the cross-entropy of the class: of real and fake rows for the critic, of fakes for the generator', () => {
-    const weight = 0.7
-    expectPlays(acGan({ ...parts, weight }), at, batch(), ({ critic, generator }) => {
-      const [real, fake] = [product(data, critic!), product(product(z, generator!), critic!)]
-      const wrong = (rows: number[][]) => average(rows.map((row, i) => surprise(row.slice(1), labels[i]!)))
-      return {
-        critic: criticCost(column(real), column(fake)) + weight * (wrong(real) + wrong(fake)),
-        generator: generatorCost(column(fake)) + weight * wrong(fake),
-      }
-    })
-  })
+  it.each([true, false])(
+    'adds the cross-entropy of the class: of real rows and (%s) fakes for the critic, of fakes for the generator',
+    classifyFakes => {
+      const weight = 0.7
+      expectPlays(acGan({ ...parts, weight, classifyFakes }), at, batch(), ({ critic, generator }) => {
+        const [real, fake] = [product(data, critic!), product(product(z, generator!), critic!)]
+        const wrong = (rows: number[][]) => average(rows.map((row, i) => surprise(row.slice(1), labels[i]!)))
+        return {
+          critic:
+            criticCost(column(real), column(fake)) +
+            weight * (wrong(real) + (classifyFakes ? wrong(fake) : 0)),
+          generator: generatorCost(column(fake)) + weight * wrong(fake),
+        }
+      })
+    },
+  )
 
   it('says what is missing', () => {
     const player =

@@ -1,6 +1,6 @@
 import { logSumExp, mul, type Scalar, type Tensor } from '@tensorflow/tfjs-core'
 import type { Game, Turn } from '../game.ts'
-import type { AcGanParts } from './ac-gan.ts'
+import type { ClassifyingParts } from './ac-gan.ts'
 import { adversarial } from './adversarial.ts'
 import { crossEntropy, expectClasses, expectColumns, labelsOf } from './classes.ts'
 import { type Batch, type GanPlayers, generated, type Judge } from './gan.ts'
@@ -23,7 +23,7 @@ export function semiSupervised({
   weight = 1,
   criticTerms,
   generatorTerms,
-}: AcGanParts): Game<GanPlayers, Batch> {
+}: ClassifyingParts): Game<GanPlayers, Batch> {
   expectClasses('semiSupervised', classes)
   const show = (all: GanPlayers, turn: Turn<Batch>, judge: Judge) => ({
     real: turn.batch.data,

@@ -1,0 +1,28 @@
+import * as acGan from './ac-gan.ts'
+import * as adversarialAutoencoder from './adversarial-autoencoder.ts'
+import * as bigan from './bigan.ts'
+import * as conditional from './conditional.ts'
+import * as cycleGan from './cycle-gan.ts'
+import * as infoGan from './info-gan.ts'
+import * as pix2pix from './pix2pix.ts'
+import * as semiSupervised from './semi-supervised.ts'
+import * as vaeGan from './vae-gan.ts'
+
+/** A script: how many steps it takes unless told, and the numbers it measures after as many as it is told. */
+export interface Example {
+  readonly steps: number
+  run(budget?: number): Promise<{ readonly [what: string]: number }>
+}
+
+/** Every script, by the name of its game. */
+export const games: { readonly [name: string]: Example } = {
+  conditional,
+  acGan,
+  semiSupervised,
+  infoGan,
+  bigan,
+  vaeGan,
+  adversarialAutoencoder,
+  cycleGan,
+  pix2pix,
+}
