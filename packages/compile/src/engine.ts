@@ -29,11 +29,17 @@ export class TooLarge extends Error {}
 
 const message = (e: unknown) => (e instanceof Error ? e.message : String(e))
 
-/** Six hexadecimal digits that tell one plan from another. */
-function identity(texts: readonly string[]): string {
+/** Six hexadecimal digits that tell one plan from another: what it computes, and by which operators. */
+function identity(variants: readonly Variant[]): string {
   let h = 0x811c9dc5
-  for (const text of texts)
-    for (let i = 0; i < text.length; i++) h = Math.imul(h ^ text.charCodeAt(i), 0x01000193)
+  const mix = (n: number) => {
+    h = Math.imul(h ^ n, 0x01000193)
+  }
+  for (const { traced, plan } of variants) {
+    const text = fingerprint(traced.graph)
+    for (let i = 0; i < text.length; i++) mix(text.charCodeAt(i))
+    for (const { model } of plan.stages) for (const byte of model?.model ?? []) mix(byte)
+  }
   return (h >>> 8).toString(16).padStart(6, '0')
 }
 
@@ -84,7 +90,7 @@ async function compile<P extends Players, B>(
     const updates = graph.outputs.slice(0, own.length).filter(node => sizeOf(node.shape) > 1)
     return { traced: { ...traced, graph }, plan: planOf(graph, { target, updates }) }
   })
-  const id = identity(variants.map(({ traced }) => fingerprint(traced.graph)))
+  const id = identity(variants)
 
   // State has two regions each, read and written in turn; everything else one, shared by the variants.
   const shown = tensorsWithin(first.batches)
