@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Engine, fold, key, type Registry, release, standing, tensorsOf } from '@equilibria/core'
@@ -51,7 +52,9 @@ export async function runCell(
   const data = await realiseData(spec, registry)
   const recipe = withFacts(spec, data)
   const { sampler: _, ...parts } = realise(recipe, registry, recipe.facts)
-  const folder = join(runs, nameOf(cell))
+  // A recipe that was changed begins anew, whatever is left of the old one.
+  const mark = createHash('sha256').update(JSON.stringify(spec)).digest('hex').slice(0, 8)
+  const folder = join(runs, `${nameOf(cell)}-${mark}`)
   const run = await train({
     ...parts,
     data,

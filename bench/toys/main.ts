@@ -14,8 +14,16 @@ import { forms } from './protocol.ts'
 import { recipes } from './recipes.ts'
 import { type Cell, nameOf, readResult, readResults, writeResult } from './results.ts'
 
-const folder = fileURLToPath(new URL('../../docs/benchmarks/', import.meta.url))
-const kept = join(folder, 'toys')
+const docs = fileURLToPath(new URL('../../docs/benchmarks/', import.meta.url))
+const runs = fileURLToPath(new URL('./runs/', import.meta.url))
+
+/** Where results are kept, and the page that is made of them. */
+const placesOf = ({ form, trial, steps }: ToyOptions) =>
+  trial
+    ? { kept: join(runs, 'trials'), page: join(runs, 'trials.md'), title: `Toys, a trial of ${steps} steps` }
+    : form === 'quick'
+      ? { kept: join(docs, 'toys'), page: join(docs, 'toys.md'), title: 'Toys, quick form' }
+      : { kept: join(docs, 'toys'), page: join(docs, 'toys-full.md'), title: 'Toys, full form' }
 
 /** All cells, the first recipe's in every seed before the next one's. */
 const cellsOf = ({ recipes: chosen, data, seeds, steps }: ToyOptions): Cell[] =>
@@ -25,24 +33,21 @@ const cellsOf = ({ recipes: chosen, data, seeds, steps }: ToyOptions): Cell[] =>
     ).flat(),
   )
 
-/** Writes the page of a form from all its results, and gives it. */
-async function writePage({ form }: ToyOptions): Promise<string> {
-  const { steps } = forms[form]
-  const [name, title] = form === 'quick' ? ['toys', 'Toys, quick form'] : ['toys-full', 'Toys, full form']
-  const page = pageOf(
-    title!,
-    forms[form],
-    readResults(kept).filter(result => result.steps === steps),
-  )
-  const path = join(folder, `${name}.md`)
-  mkdirSync(dirname(path), { recursive: true })
-  await replaceFile(path, page)
-  return page
+/** Writes the page of all results of so many steps, and gives it. */
+async function writePage(options: ToyOptions): Promise<string> {
+  const { kept, page, title } = placesOf(options)
+  const { form, steps } = options
+  const results = readResults(kept).filter(result => result.steps === steps)
+  const text = pageOf(title, { ...forms[form], steps }, results)
+  mkdirSync(dirname(page), { recursive: true })
+  await replaceFile(page, text)
+  return text
 }
 
 async function bench(options: ToyOptions, signal: AbortSignal): Promise<void> {
   const registry = makeRegistry(toyNetworks)
   const specOf = ({ recipe, data, steps }: Cell) => recipes[recipe].recipe(data, steps)
+  const { kept } = placesOf(options)
   const cells = cellsOf(options)
   const open = cells.filter(cell => !readResult(kept, cell, specOf(cell)))
   process.stderr.write(`${cells.length - open.length} of ${cells.length} cells are done\n`)
@@ -55,7 +60,7 @@ async function bench(options: ToyOptions, signal: AbortSignal): Promise<void> {
       const result = await runCell(cell, specOf(cell), {
         registry,
         engine,
-        runs: fileURLToPath(new URL('./runs/', import.meta.url)),
+        runs,
         signal,
       })
       if (!result) break

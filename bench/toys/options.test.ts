@@ -11,6 +11,8 @@ test('the quick form has five recipes, the full one the default', () => {
   })
   expect(recipeNames).toHaveLength(5)
   expect(optionsOf(['--form', 'full'])).toMatchObject({ steps: 400_000, seeds: 10, recipes: ['default'] })
+  expect(optionsOf([]).trial).toBe(false)
+  expect(optionsOf(['--steps', '300'])).toMatchObject({ steps: 300, trial: true })
   expect(optionsOf(['--recipes', 'gan', '--data', 'grid', '--seeds', '2', '--page'])).toMatchObject({
     seeds: 2,
     recipes: ['gan'],

@@ -11,6 +11,8 @@ export interface ToyOptions {
   readonly recipes: readonly RecipeName[]
   readonly data: readonly DataName[]
   readonly engine: string
+  /** Whether the steps are others than the form's: results and page of a trial are not kept in docs. */
+  readonly trial: boolean
   /** Only write the page from the results that are there. */
   readonly pageOnly: boolean
 }
@@ -24,6 +26,7 @@ export const usage = `npm run bench:toys -- [options]
                     (default: all in the quick form, ${recipeNames[0]} in the full form)
   --data a,b        of ${dataNames.join(', ')} (default both)
   --seeds n         seeds 0 .. n-1 (default: those of the form)
+  --steps n         a trial of so many steps: its results stay in bench/toys/runs/trials
   --engine name     what runs the steps (default auto)
   --page            write the page from the results that are there, run nothing
 
@@ -39,15 +42,18 @@ export function optionsOf(argv: readonly string[]): ToyOptions {
       recipes: { type: 'string' },
       data: { type: 'string', default: dataNames.join() },
       seeds: { type: 'string' },
+      steps: { type: 'string' },
       engine: { type: 'string', default: 'auto' },
       page: { type: 'boolean', default: false },
     },
   })
   const [form] = chosen('form', [values.form], Object.keys(forms) as FormName[])
-  const { steps, seeds } = forms[form!]
+  const { seeds, ...of } = forms[form!]
+  const steps = values.steps === undefined ? of.steps : positive('steps', values.steps, true)
   return {
     form: form!,
     steps,
+    trial: steps !== of.steps,
     seeds: values.seeds === undefined ? seeds : positive('seeds', values.seeds, true),
     recipes:
       values.recipes === undefined
