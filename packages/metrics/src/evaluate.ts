@@ -24,7 +24,11 @@ export interface Evaluation<S> {
 }
 
 /** The statistics of batches: what `merge` puts together. */
-export async function gather<S>({ metric, features = values, batches }: Evaluation<S>): Promise<S> {
+export async function gather<S>({
+  metric,
+  features = values,
+  batches,
+}: Omit<Evaluation<S>, 'metric'> & { readonly metric: Pick<Metric<S>, 'init' | 'update'> }): Promise<S> {
   let state = metric.init()
   for await (const batch of batches) {
     try {

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import '@tensorflow/tfjs-backend-cpu'
-import { memory, setBackend, tensor2d } from '@tensorflow/tfjs-core'
+import { key, uniforms } from '@equilibria/core'
+import { memory, setBackend, tensor2d, tensor4d } from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { parzenBandwidths, parzenDensity, parzenLogLikelihood } from './parzen.ts'
 
@@ -56,6 +57,28 @@ describe('beside numpy in float64', () => {
     near(report.logLikelihood, fixture.logLikelihood, 1e-6)
     near(report.standardError, fixture.standardError, 1e-6)
   })
+})
+
+test('images cost few digits: within .002 nats at s = .2 of float64 throughout', async () => {
+  const pixels = (seed: number, n: number) => ({
+    data: Float32Array.from(uniforms(key(seed), n * 784), u => Math.max(0, 2 * u - 1)),
+    shape: [n, 28, 28, 1],
+  })
+  const [centres, { data: images }] = [pixels(1, 150), pixels(2, 6)]
+  const rows = tensor4d(images, [6, 28, 28, 1])
+  const { data } = await parzenDensity({ samples: centres }, [0.2])(rows)
+  rows.dispose()
+  for (let row = 0; row < 6; row++) {
+    const exponents = Array.from({ length: 150 }, (_, j) => {
+      let square = 0
+      for (let i = 0; i < 784; i++) square += (images[row * 784 + i]! - centres.data[j * 784 + i]!) ** 2
+      return -square / 0.08
+    })
+    const top = Math.max(...exponents)
+    const sum = exponents.reduce((total, e) => total + Math.exp(e - top), 0)
+    const expected = top + Math.log(sum / 150) - 784 * Math.log(0.2 * Math.sqrt(2 * Math.PI))
+    expect(Math.abs(data[row]! - expected)).toBeLessThan(0.002)
+  }
 })
 
 test('one sample is a Gaussian around it', async () => {
