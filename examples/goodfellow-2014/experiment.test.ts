@@ -1,12 +1,12 @@
-import '@tensorflow/tfjs-backend-cpu'
+import { useBackend } from '@equilibria/backends'
 import { countParameters, entries, release, tensorsOf } from '@equilibria/core'
 import { memory as rowsInMemory } from '@equilibria/datasets'
-import { setBackend, type Tensor } from '@tensorflow/tfjs-core'
+import { abs, max, sub, type Tensor } from '@tensorflow/tfjs-core'
 import { beforeAll, expect, test } from 'vitest'
 import { experimentOf, pixelMeans } from './experiment.ts'
 import { optionsOf } from './options.ts'
 
-beforeAll(() => setBackend('cpu'))
+beforeAll(() => useBackend('wasm'))
 
 const images = () =>
   rowsInMemory({
@@ -31,6 +31,30 @@ test('the networks of 2014, the generator at the mean of the data', async () => 
   const share = (means[5]! + 1) / 2
   expect(pixel[5]).toBeCloseTo(Math.log(share / (1 - share)), 4)
   release(tensorsOf(state))
+})
+
+test.each([
+  ['minimax', 'simultaneous', '1'],
+  ['maximumLikelihood', 'simultaneous', '1'],
+  ['nonSaturating', 'alternating', '2'],
+])('a step with the cost %s, %s, k = %s moves both players', async (cost, play, k) => {
+  const data = images()
+  const options = optionsOf(['--cost', cost, '--play', play, '--k', k])
+  const { step } = experimentOf(options, data, new Float64Array(784))
+  const before = step.init(1)
+  const batches = await Promise.all(
+    Array.from({ length: step.draws }, (_, i) => data.at({ step: i, n: 4, key: [0, 0] })),
+  )
+  const after = step.next(before, batches)
+  for (const player of ['critic', 'generator'] as const) {
+    const cost = await after.stats[player]!.cost!.data()
+    expect(Number.isFinite(cost[0])).toBe(true)
+    const [was, is] = [before, after].map(({ params }) => entries<Tensor>(params[player])[0]![1])
+    const moved = max(abs(sub(is!, was!)))
+    expect((await moved.data())[0]).toBeGreaterThan(0)
+    moved.dispose()
+  }
+  release([tensorsOf(before), tensorsOf(after), batches.map(batch => Object.values(batch))])
 })
 
 test('k moves of the critic see k batches', async () => {
