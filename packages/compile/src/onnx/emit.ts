@@ -68,6 +68,8 @@ export interface Draft {
   readonly emit: Emit
   /** A graph input under this name. */
   input(node: Node, name: Name): void
+  /** Tells what a node of the graph has become. */
+  computed(node: Node, value: Name): void
   /** The most bytes that one kernel needs besides the values of the graph. */
   workspace(): number
   /** All that was written, with the values' final names. */
@@ -174,6 +176,9 @@ export function draft(
       values.set(node, name)
     },
     graph,
+    computed: (node, value) => {
+      values.set(node, value)
+    },
     workspace: () => most,
     finish: (inputs, outputs) => encode({ ...graph(inputs, outputs), empty: device.empty }),
   }

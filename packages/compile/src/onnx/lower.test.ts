@@ -1,7 +1,7 @@
 import '@tensorflow/tfjs-backend-cpu'
 import { setBackend } from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { constant, type Graph, input } from '../graph.ts'
+import { constant, type Graph, input, type Node } from '../graph.ts'
 import { call, kernels } from '../kernels.ts'
 import { type Case, given, table } from './cases.fixture.ts'
 import { difference, eager } from './compare.fixture.ts'
@@ -107,6 +107,54 @@ describe.skipIf(!canRun)('a convolution in every form that a device may choose',
       expect(difference(await runModel(model, inputs), expected, 1e-5), form).toEqual([])
     }
     expect(tried.size).toBeGreaterThan(1)
+  })
+})
+
+describe.skipIf(!canRun)('convolutions of parts are one in groups', () => {
+  const groups = 2
+  const half = (node: Node, i: number) => {
+    const size = node.shape.with(3, node.shape[3]! / groups)
+    return call('Slice', [node], { begin: [0, 0, 0, i * size[3]!], size })
+  }
+  const joined = (op: string, a: Node, b: Node, attributes: (parts: readonly Node[]) => object) => {
+    const parts = [0, 1].map(i => {
+      const own = [half(a, i), half(b, i)]
+      return call(op, own, { strides: 1, pad: 'same', dataFormat: 'NHWC', dilations: 1, ...attributes(own) })
+    })
+    return call('Concat', parts, { axis: 3 })
+  }
+  const images = [2, 6, 5, 32]
+  const filter = [3, 3, 16, 48]
+  const results = [2, 6, 5, 48]
+
+  it.each([
+    ['Conv2D', images, filter, () => ({})],
+    ['Conv2DBackpropInput', results, filter, () => ({ inputShape: images.with(3, 16) })],
+    ['Conv2DBackpropFilter', images, results, () => ({ filterShape: filter.with(3, 24) })],
+  ] as const)('%s', async (op, a, b, attributes) => {
+    const inputs = given([a, b])
+    const [x, y] = inputs.map(({ shape, dtype }) => input(shape, dtype)) as [Node, Node]
+    const graph = { inputs: [x, y], outputs: [joined(op, x, y, attributes)] }
+    for (const form of ['standard', 'patches', 'blocked', 'rows'] as const) {
+      const chosen: Form[] = []
+      const model = lower(graph, {
+        device: { kind: 'cpu', block: await blockHere() },
+        form: (_pass, _extent, possible) => {
+          chosen.push(possible.includes(form) ? form : possible[0]!)
+          return chosen.at(-1)!
+        },
+      })
+      expect(difference(await runModel(model, inputs), eager(graph, inputs), 1e-5), form).toEqual([])
+      expect(chosen).toHaveLength(1)
+    }
+  })
+
+  it('unless a part is needed besides', async () => {
+    const inputs = given([images, filter])
+    const [x, y] = inputs.map(({ shape, dtype }) => input(shape, dtype)) as [Node, Node]
+    const whole = joined('Conv2D', x, y, () => ({}))
+    const graph = { inputs: [x, y], outputs: [whole, whole.inputs[1]!] }
+    expect(difference(await runModel(lower(graph), inputs), eager(graph, inputs), 1e-5)).toEqual([])
   })
 })
 

@@ -1,7 +1,9 @@
-import { type Graph, nodesOf } from '../graph.ts'
+import { type Graph, type Node, nodesOf } from '../graph.ts'
 import type { Device, Model } from '../target.ts'
 import { type ChooseForm, fastest } from './convolution/forms.ts'
+import { type Grouped, groupedOf } from './convolution/grouped.ts'
 import { draft } from './emit.ts'
+import { grouped } from './operators/convolution.ts'
 import { lowerings } from './operators/index.ts'
 
 export { Unlowered } from './emit.ts'
@@ -12,6 +14,20 @@ export interface LowerOptions {
   readonly device?: Device
   /** How convolutions are written (default: as is fastest by measurement). */
   readonly form?: ChooseForm
+}
+
+/** Convolutions in groups, by the node that joins their parts, if nothing else needs the parts' results. */
+function groupsIn({ outputs }: Graph, order: readonly Node[]): Map<Node, Grouped> {
+  const users = new Map<Node, number>()
+  const count = (node: Node) => users.set(node, (users.get(node) ?? 0) + 1)
+  for (const node of order) for (const from of node.inputs) count(from)
+  for (const node of outputs) count(node)
+  return new Map(
+    order.flatMap(node => {
+      const found = groupedOf(node)
+      return found && node.inputs.every(part => users.get(part) === 1) ? [[node, found]] : []
+    }),
+  )
 }
 
 /**
@@ -30,8 +46,15 @@ export function lower(
   graph.inputs.forEach((node, i) => {
     model.input(node, `i${i}`)
   })
-  // Constants come when they are asked for: a scalar may have taken their place.
-  for (const node of nodesOf(graph)) if (node.op !== 'Constant') model.emit.of(node)
+  const order = nodesOf(graph)
+  const groups = groupsIn(graph, order)
+  const within = new Set([...groups.values()].flatMap(({ parts }) => parts))
+  for (const node of order) {
+    const group = groups.get(node)
+    // Constants come when they are asked for: a scalar may have taken their place. So do parts, for whoever else needs them.
+    if (group) model.computed(node, grouped(node, group, model.emit))
+    else if (node.op !== 'Constant' && !within.has(node)) model.emit.of(node)
+  }
   const outputs = graph.outputs.map((node, i) => ({
     value: model.emit.of(node),
     name: `o${i}`,

@@ -10,13 +10,22 @@ import type { Correlation } from './geometry.ts'
 
 const domain = 'com.microsoft.nchwc'
 
-/** Whether a convolution can be in blocks of `block` channels: fewer inputs than a block are read as they are. */
-export const fitsBlocks = ({ inputs }: Pick<Correlation, 'inputs'>, block: number): boolean =>
-  block > 1 && (inputs < block || inputs % block === 0)
+/**
+ * Whether a convolution can be in blocks of `block` channels: fewer inputs than a block are read as they are; groups are whole blocks.
+ */
+export const fitsBlocks = (
+  { inputs, outputs, groups }: Pick<Correlation, 'inputs' | 'outputs' | 'groups'>,
+  block: number,
+): boolean => {
+  if (block <= 1) return false
+  if (groups === 1) return inputs < block || inputs % block === 0
+  return (inputs / groups) % block === 0 && (outputs / groups) % block === 0
+}
 
 /** The convolution itself, in blocks of `emit.device.block` channels. */
 export function forward(emit: Emit, x: Name, filter: Name, shape: Correlation, bias?: Name): Name {
-  const { images, size, inputs, outputs, stride, dilation, before, after } = shape
+  const { images, size, inputs, outputs, groups, stride, dilation, before, after } = shape
+  const own = inputs / groups
   const [kh, kw] = shape.filter as [number, number]
   const block = emit.device.block!
   const filters = Math.ceil(outputs / block)
@@ -36,24 +45,24 @@ export function forward(emit: Emit, x: Name, filter: Name, shape: Correlation, b
   const [data, weights] = few
     ? [
         toFirst(emit, from, 4),
-        transpose(emit, reshape(emit, whole, [kh, kw, inputs, filters, block]), [3, 2, 0, 1, 4]),
+        transpose(emit, reshape(emit, whole, [kh, kw, own, filters, block]), [3, 2, 0, 1, 4]),
       ]
     : [
         emit(`${domain}:ReorderInput`, [from], { channels_last: 1 }),
         transpose(
           emit,
-          reshape(emit, whole, [kh, kw, inputs / block, block, filters, block]),
+          reshape(emit, whole, [kh, kw, own / block, block, filters, block]),
           [4, 2, 0, 1, 3, 5],
         ),
       ]
   const all = filters * block
   const added = bias ? [pad(emit, bias, [[0, all - outputs]], emit.scalar(0))] : []
-  const y = emit(`${domain}:Conv`, [data, reshape(emit, weights, [all, inputs, kh, kw]), ...added], {
+  const y = emit(`${domain}:Conv`, [data, reshape(emit, weights, [all, own, kh, kw]), ...added], {
     kernel_shape: [kh, kw],
     strides: stride,
     dilations: dilation,
     pads: atLeast0([...before, ...after]),
-    group: 1,
+    group: groups,
   })
   return emit(`${domain}:ReorderOutput`, [y], { channels: outputs, channels_last: 1 })
 }

@@ -26,17 +26,22 @@ export interface Extent {
 /** Chooses the form of a convolution among those that are possible. */
 export type ChooseForm = (pass: Pass, extent: Extent, possible: readonly Form[]) => Form
 
-/** The forms that a convolution can have on a device. */
+/** The forms that a convolution over two axes can have on a device. */
 export function possible(pass: Pass, shape: Correlation, { kind, block = 0 }: Device): Form[] {
   if (kind === 'gpu') return ['standard']
-  const still = shape.stride.every(n => n === 1)
+  const { inputs, outputs, groups } = shape
+  if (pass === 'toFilter')
+    return [
+      ...(groups === 1 ? (['standard'] as const) : []),
+      'patches',
+      ...(shape.stride.every(n => n === 1) && shape.filter.every(k => k > 1) ? (['rows'] as const) : []),
+    ]
   // The gradient in the input goes over the gradients of the outputs.
-  const read = pass === 'toInput' ? shape.outputs : shape.inputs
+  const read = pass === 'toInput' ? { inputs: outputs, outputs: inputs, groups } : shape
   return [
     'standard',
-    'patches',
-    ...(pass !== 'toFilter' && fitsBlocks({ inputs: read }, block) ? (['blocked'] as const) : []),
-    ...(pass === 'toFilter' && still && shape.filter.every(k => k > 1) ? (['rows'] as const) : []),
+    ...(groups === 1 ? (['patches'] as const) : []),
+    ...(fitsBlocks(read, block) ? (['blocked'] as const) : []),
   ]
 }
 

@@ -62,12 +62,14 @@ export function geometryOf(
   return { filter: size, stride, dilation, before, after }
 }
 
-/** A convolution of images [images, ...size, inputs] with a filter [...filter, inputs, outputs]. */
+/** A convolution of images [images, ...size, inputs] with a filter [...filter, inputs / groups, outputs]. */
 export interface Correlation extends Geometry {
   readonly images: number
   readonly size: readonly number[]
   readonly inputs: number
   readonly outputs: number
+  /** Equal runs of channels that do not see each other. */
+  readonly groups: number
 }
 
 /** Entries of the result along each spatial axis. */

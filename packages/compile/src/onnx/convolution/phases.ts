@@ -33,13 +33,14 @@ export const phasesOf = (shape: Correlation) => {
  * their results interleave.
  */
 export function toInput(emit: Emit, dy: Name, filter: Name, shape: Correlation, forward: Forward): Name {
-  const { images, size, inputs, outputs } = shape
+  const { images, size, inputs, outputs, groups } = shape
   const [kh, kw] = shape.filter as [number, number]
   const [sh, sw] = shape.stride as [number, number]
   const told = outSize(shape)
   const [rows, columns] = size.map((entries, i) => Math.ceil(entries / shape.stride[i]!)) as [number, number]
-  // [kh kw, outputs, inputs]
-  const turned = transpose(emit, reshape(emit, filter, [kh * kw, inputs, outputs]), [0, 2, 1])
+  // [kh kw, outputs / groups, inputs]
+  const parted = reshape(emit, filter, [kh * kw, inputs / groups, groups, outputs / groups])
+  const turned = reshape(emit, transpose(emit, parted, [0, 3, 2, 1]), [kh * kw, outputs / groups, inputs])
   const parts = phasesOf(shape).map(({ vertical, horizontal }) => {
     const taps = vertical.taps.flatMap(a => horizontal.taps.map(b => a * kw + b))
     if (taps.length === 0) return undefined
@@ -52,7 +53,7 @@ export function toInput(emit: Emit, dy: Name, filter: Name, shape: Correlation, 
     const seen = slice(emit, dy, [images, ...told, outputs], [0, 0, 0, 0], [images, ...reach, outputs])
     const weights = reshape(emit, picks(emit, turned, 0, taps), [
       ...axes.map(axis => axis.taps.length),
-      outputs,
+      outputs / groups,
       inputs,
     ])
     return forward(emit, seen, weights, {
@@ -60,6 +61,7 @@ export function toInput(emit: Emit, dy: Name, filter: Name, shape: Correlation, 
       size: reach,
       inputs: outputs,
       outputs: inputs,
+      groups,
       filter: axes.map(axis => axis.taps.length),
       stride: [1, 1],
       dilation: axes.map(axis => axis.dilation),

@@ -6,12 +6,9 @@ import type { Correlation } from './geometry.ts'
 
 // Convolutions by ONNX's own operators, which have channels first: any number of spatial axes, any groups.
 
-/** Which channels see each other. */
-interface Groups {
+interface StandardOptions {
   /** Depthwise: the filter is [h, w, inputs, outputs of each input]. */
   readonly deep?: boolean
-  /** How many groups of channels do not see each other (default 1). */
-  readonly group?: number
   /** Added to every pixel. */
   readonly bias?: Name | undefined
 }
@@ -25,11 +22,11 @@ const weightsOf = (emit: Emit, filter: Name, { filter: size, outputs }: Correlat
     ? reshape(emit, transpose(emit, filter, [2, 3, 0, 1]), [outputs, 1, ...size])
     : outFirst(emit, filter, size.length + 2)
 
-const shared = ({ stride, dilation, before, after }: Correlation, group: number) => ({
+const shared = ({ stride, dilation, before, after, groups }: Correlation) => ({
   strides: stride,
   dilations: dilation,
   pads: atLeast0([...before, ...after]),
-  group,
+  group: groups,
 })
 
 /** The convolution itself. */
@@ -38,7 +35,7 @@ function forward(
   x: Name,
   filter: Name,
   shape: Correlation,
-  { deep = false, group = 1, bias }: Groups = {},
+  { deep = false, bias }: StandardOptions = {},
 ): Name {
   const { images, size, inputs, before } = shape
   const rank = size.length + 2
@@ -46,7 +43,7 @@ function forward(
   const weights = weightsOf(emit, filter, shape, deep)
   return toLast(
     emit,
-    emit('Conv', [toFirst(emit, from, rank), weights, ...(bias ? [bias] : [])], shared(shape, group)),
+    emit('Conv', [toFirst(emit, from, rank), weights, ...(bias ? [bias] : [])], shared(shape)),
     rank,
   )
 }
@@ -57,11 +54,11 @@ function toInput(
   dy: Name,
   filter: Name,
   shape: Correlation,
-  { deep = false, group = 1 }: Groups = {},
+  { deep = false }: StandardOptions = {},
 ): Name {
   const rank = shape.size.length + 2
   const dx = emit('ConvTranspose', [toFirst(emit, dy, rank), weightsOf(emit, filter, shape, deep)], {
-    ...shared(shape, group),
+    ...shared(shape),
     output_padding: atLeast0(shape.after.map(n => -n)),
   })
   const margins = shape.before.map((n): [number, number] => [Math.max(0, -n), 0])
@@ -72,7 +69,13 @@ function toInput(
  * The gradient in the filter, over two spatial axes: a convolution of the images with the outputs' gradients, in which batch and
  * channels have changed places.
  */
-function toFilter(emit: Emit, x: Name, dy: Name, shape: Correlation, { deep = false }: Groups = {}): Name {
+function toFilter(
+  emit: Emit,
+  x: Name,
+  dy: Name,
+  shape: Correlation,
+  { deep = false }: StandardOptions = {},
+): Name {
   const { images: n, size, inputs: c, outputs, filter, stride, dilation, before, after } = shape
   const [h, w] = size.map((entries, i) => entries + Math.min(0, before[i]!)) as [number, number]
   const images = transpose(emit, fromFirst(emit, x, [n, ...size, c], before), [3, 0, 1, 2])

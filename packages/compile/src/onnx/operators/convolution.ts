@@ -2,6 +2,7 @@ import { type Node, sizeOf } from '../../graph.ts'
 import * as blocked from '../convolution/blocked.ts'
 import { type Extent, type Form, type Pass, possible } from '../convolution/forms.ts'
 import { type Correlation, geometryOf, outSize } from '../convolution/geometry.ts'
+import type { Grouped } from '../convolution/grouped.ts'
 import * as patches from '../convolution/patches.ts'
 import * as phases from '../convolution/phases.ts'
 import { standard } from '../convolution/standard.ts'
@@ -29,17 +30,20 @@ const toFilter: Forms<phases.Forward> = {
 
 const passes: { readonly [pass in Pass]: Forms<phases.Forward> } = { forward, toInput, toFilter }
 
+/** What a kernel convolves, whatever the gradient: shapes of the images and of the filter [h, w, inputs / groups, outputs]. */
 export const shapeOf = (
-  node: Node,
-  input: readonly number[],
+  { op, attributes }: Pick<Node, 'op' | 'attributes'>,
+  images: readonly number[],
   filter: readonly number[],
   outputs: number,
 ): Correlation => ({
-  ...geometryOf(node.op, input, filter, node.attributes),
-  images: input[0]!,
-  size: input.slice(1, -1),
-  inputs: input.at(-1)!,
+  // Of one group: tfjs has no others, and groups have the same geometry.
+  ...geometryOf(op, [...images.slice(0, -1), filter.at(-2)!], filter, attributes),
+  images: images[0]!,
+  size: images.slice(1, -1),
+  inputs: images.at(-1)!,
   outputs,
+  groups: images.at(-1)! / filter.at(-2)!,
 })
 
 const mean = (list: readonly number[]) => sizeOf(list) ** (1 / list.length)
@@ -48,33 +52,27 @@ export const extentOf = (shape: Correlation): Extent => ({
   filter: mean(shape.filter),
   stride: mean(shape.stride),
   size: mean(outSize(shape)),
-  inputs: shape.inputs,
-  outputs: shape.outputs,
+  inputs: shape.inputs / shape.groups,
+  outputs: shape.outputs / shape.groups,
 })
 
-/** In the form that `emit.form` chooses among those possible; what is no plain convolution over two axes has ONNX's own. */
-function written(
-  pass: Pass,
-  emit: Emit,
-  [a, b, bias]: readonly [Name, Name, (Name | undefined)?],
-  shape: Correlation,
-  group: number,
-): Name {
-  const forms = group === 1 && shape.size.length === 2 ? possible(pass, shape, emit.device) : []
-  if (forms.length === 0) return standard[pass](emit, a, b, shape, { group, bias })
-  const form = emit.form(pass, extentOf(shape), forms)
-  return passes[pass][form]!(emit, a, b, shape, bias)
-}
+/** Shapes of the images and of the filter of a pass. */
+const sides = (pass: Pass, [a, b, result]: readonly (readonly number[])[]) => ({
+  images: pass === 'toInput' ? result! : a!,
+  filter: pass === 'toFilter' ? result! : b!,
+})
 
 const lowering =
   (pass: Pass): Lowering =>
   (node, emit) => {
     const [a, b, bias] = node.inputs as [Node, Node, Node?]
-    const x = pass === 'toInput' ? node : a
-    const filter = pass === 'toFilter' ? node : b
-    const shape = shapeOf(node, x.shape, filter.shape, filter.shape.at(-1)!)
-    const group = x.shape.at(-1)! / filter.shape.at(-2)!
-    return written(pass, emit, [emit.of(a), emit.of(b), bias && emit.of(bias)], shape, group)
+    const { images, filter } = sides(pass, [a.shape, b.shape, node.shape])
+    const shape = shapeOf(node, images, filter, filter.at(-1)!)
+    const added = bias && emit.of(bias)
+    // Over three axes, ONNX's own form is the only one.
+    if (shape.size.length !== 2) return standard[pass](emit, emit.of(a), emit.of(b), shape, { bias: added })
+    const form = emit.form(pass, extentOf(shape), possible(pass, shape, emit.device))
+    return passes[pass][form]!(emit, emit.of(a), emit.of(b), shape, added)
   }
 
 /** Depthwise: the filter is [h, w, inputs, outputs of each]. */
@@ -82,12 +80,21 @@ const deep =
   (pass: Pass): Lowering =>
   (node, emit) => {
     const [a, b] = node.inputs as [Node, Node]
-    const x = pass === 'toInput' ? node : a
-    const filter = pass === 'toFilter' ? node : b
-    const [each, of] = filter.shape.slice(-2) as [number, number]
-    const shape = shapeOf(node, x.shape, filter.shape, each * of)
-    return standard[pass](emit, emit.of(a), emit.of(b), shape, { deep: true, group: x.shape.at(-1)! })
+    const { images, filter } = sides(pass, [a.shape, b.shape, node.shape])
+    const [each, of] = filter.slice(-2) as [number, number]
+    const shape = { ...shapeOf(node, images, filter, each * of), groups: each }
+    return standard[pass](emit, emit.of(a), emit.of(b), shape, { deep: true })
   }
+
+const passOf: { readonly [op: string]: Pass } = {
+  Conv2D: 'forward',
+  Conv2DBackpropInput: 'toInput',
+  Conv2DBackpropFilter: 'toFilter',
+}
+
+/** The same pass over all groups at once. */
+export const grouped = (node: Node, { op, operands, attributes }: Grouped, emit: Emit): Name =>
+  lowering(passOf[op]!)({ ...node, op, attributes, inputs: operands }, emit)
 
 export const convolution: Lowerings = {
   Conv2D: lowering('forward'),
