@@ -50,7 +50,7 @@ const only = (who: string): Dynamics => ({
 /**
  * A best response by training: a copy of `who` learns alone, the others held still, from where it stands. A lower bound of what it could
  * gain: no better than the optimizer and the number of steps.
- * Source: Grnarova et al. 2019 (arXiv 1811.05512), section 4, which trains the worst-case players so.
+ * Source: Grnarova et al. 2019 (arXiv 1811.05512), which trains the worst-case players so.
  * Throws on an unknown player, on steps and looks that are not positive integers and on no batches.
  */
 export async function bestResponse<P extends Players, K extends keyof P & string, B>(

@@ -29,7 +29,7 @@ export const spaced = (low: number, high: number, count: number): number[] =>
  * and the field of gradients, and the field's length. Descent moves against the field, so at a point that attracts the cosine jumps from -1
  * to 1. Where the field only turns it stays at 0, with a bump where the line passes the equilibrium at a distance; attraction with rotation
  * is a jump with a bump.
- * Source: Berard et al. 2020 (arXiv 1906.04848), section 4.2.
+ * Source: Berard et al. 2020 (arXiv 1906.04848), path-angle and path-norm.
  * Throws if the two points are one.
  */
 export async function pathAngle<P extends Players>(

@@ -3,7 +3,7 @@ import { line, rule } from './marks.ts'
 import { COLORS, grid, type Picture, plot } from './plot.ts'
 
 /**
- * The picture of Berard et al. 2020 (arXiv 1906.04848), figure 3: path-angle, and path-norm beside it, along the line from one point
+ * The picture of Berard et al. 2020 (arXiv 1906.04848): path-angle, and path-norm beside it, along the line from one point
  * (0) to another (1).
  */
 export function pathAnglePlot(points: readonly PathPoint[], title = 'Path-angle'): Picture {
