@@ -21,11 +21,11 @@ export const generator = (spread: Spread): Network =>
     activation(x => mul(x, unitOf(spread))),
   ])
 
-/** Points [n, 2] -> three times 200 maxout units of 5 pieces -> logits [n]. */
-export const critic = (spread: Spread): Network =>
+/** Points [n, 2], or packs of points [n, 2 rows], -> three times 200 maxout units of 5 pieces -> logits [n]. */
+export const critic = ({ rows = 1, ...spread }: Spread & { readonly rows?: number }): Network =>
   sequential([
     activation(x => div(x, unitOf(spread))),
-    maxout(2, 200),
+    maxout(2 * rows, 200),
     maxout(200, 200),
     maxout(200, 200),
     dense(200, 1),
@@ -37,6 +37,6 @@ export const toyNetworks = {
   name: 'bench-toys',
   networks: {
     'toys.generator': entry(generator, { range: fromData }),
-    'toys.critic': entry(critic, { range: fromData }),
+    'toys.critic': entry(critic, { range: fromData, rows: 1 }),
   },
 } satisfies Plugin

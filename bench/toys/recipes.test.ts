@@ -28,6 +28,7 @@ test.each(recipeNames.flatMap(name => dataNames.map(data => [name, data] as cons
     })
     // Kernels, gains and biases of batch norm, the last layer's bias; kernels and biases of maxout, the last layer.
     expect(generator).toBe(2 * 400 + 3 * 400 * 400 + 4 * 2 * 400 + 400 * 2 + 2)
-    expect(critic).toBe(5 * (2 * 200 + 200 + 2 * (200 * 200 + 200)) + 200 + 1)
+    const inputs = name === 'pacgan2' ? 4 : 2
+    expect(critic).toBe(5 * (inputs * 200 + 200 + 2 * (200 * 200 + 200)) + 200 + 1)
   },
 )

@@ -24,6 +24,8 @@ interface Parts {
   readonly beta1: number
   readonly beta2: number
   readonly r1?: boolean
+  /** How many rows the critic judges together. */
+  readonly packed?: number
   /** Decay of the generator's average of weights, which is then what is judged. */
   readonly average?: number
 }
@@ -37,6 +39,7 @@ const made =
     beta1,
     beta2,
     r1 = false,
+    packed,
     average,
   }: Parts): ToyRecipe['recipe'] =>
   (data, steps) => ({
@@ -45,7 +48,9 @@ const made =
     game: {
       name: 'gan',
       generator: 'toys.generator',
-      critic: 'toys.critic',
+      critic: packed
+        ? { name: 'packed', rows: packed, critic: { name: 'toys.critic', rows: packed } }
+        : 'toys.critic',
       latent: { name: 'gaussian', dimensions: 2 },
       loss,
       ...(r1 && { criticTerms: { r1: { name: 'r1', gamma: gammaOf(data) } } }),
@@ -72,6 +77,8 @@ const usual = {
   average: 0.995,
 } as const
 
+const plain = { loss: 'nonSaturating', rate: 1e-4, beta1: 0.8, beta2: 0.999 } as const
+
 /** What is compared, by name; the first is the default recipe. */
 export const recipes = {
   default: {
@@ -80,7 +87,11 @@ export const recipes = {
   },
   gan: {
     what: 'the GAN of the protocol: non-saturating, alternating, Adam 0.0001, betas 0.8 and 0.999, no penalty, no average',
-    recipe: made({ loss: 'nonSaturating', rate: 1e-4, beta1: 0.8, beta2: 0.999 }),
+    recipe: made(plain),
+  },
+  pacgan2: {
+    what: 'the same, but its critic judges points in twos',
+    recipe: made({ ...plain, packed: 2 }),
   },
   'non-saturating': {
     what: 'the default with the non-saturating loss',
@@ -89,10 +100,6 @@ export const recipes = {
   simultaneous: {
     what: 'the default with simultaneous play',
     recipe: made({ ...usual, dynamics: 'simultaneous' }),
-  },
-  'no-penalty': {
-    what: 'the default without R1',
-    recipe: made({ ...usual, r1: false }),
   },
 } as const satisfies { readonly [name: string]: ToyRecipe }
 
