@@ -21,6 +21,7 @@ import {
   uniform,
 } from '@equilibria/core'
 import { getBackend, version_core } from '@tensorflow/tfjs-core'
+import { ownDrivers } from './gpu/drivers.ts'
 import { models, stepOf } from './models.ts'
 import type { ModelName } from './options.ts'
 import { serve, type Trainee } from './protocol.ts'
@@ -79,6 +80,10 @@ await serve(async (): Promise<Trainee> => {
       'tfjs-core': version_core,
       [`backend ${getBackend()}`]: backend.library,
       ...versionsOf(given.engine),
+      ...(backend.adapter && { adapter: backend.device }),
+      ...(/-(webgpu|cuda)$/.test(given.engine) && {
+        'drivers loaded': ownDrivers().names.join(' ') || 'none',
+      }),
     },
     notes: prepared.notes ?? [],
     async step(count) {

@@ -5,8 +5,8 @@ export const gpuColumns: readonly string[] = [
   'torch-cuda',
   'torch-cuda-tuned',
   'torch-cuda-compiled',
-  'onnxruntime-node-webgpu@cpu',
-  'onnxruntime-node-cuda@cpu',
+  'onnxruntime-node-webgpu@wasm',
+  'onnxruntime-node-cuda@wasm',
   'eager@webgpu',
   'tfjs@webgpu',
 ]
