@@ -1,5 +1,6 @@
 import type { Graph } from '../graph.ts'
 import { bias } from './bias.ts'
+import { join } from './join.ts'
 import { merge } from './merge.ts'
 import { simplify } from './simplify.ts'
 import { uniform } from './uniform.ts'
@@ -9,6 +10,7 @@ export const passes: { readonly [name: string]: (graph: Graph) => Graph } = {
   uniform,
   simplify,
   merge,
+  join,
   bias,
 }
 

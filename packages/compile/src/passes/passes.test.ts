@@ -110,6 +110,7 @@ test('no derivative of the gradient gate is changed', () => {
 
 describe('what each pass is for', () => {
   const x = input([2, 3])
+  const y = input([3, 3])
   const ops = (graph: Graph) =>
     nodesOf(graph)
       .map(({ op }) => op)
@@ -135,6 +136,54 @@ describe('what each pass is for', () => {
     const graph = passes.simplify!({ inputs: [x], outputs: [product] })
     expect(ops(graph)).toEqual(['BatchMatMul'])
     expect(graph.outputs[0]!.attributes).toMatchObject({ transposeA: true, transposeB: false })
+  })
+
+  test('join: a sum of parts in zeros is their concatenation', () => {
+    const part = (i: number) => call('Slice', [x], { begin: [0, i], size: [2, 1] })
+    const inZeros = (node: Node, i: number) =>
+      call('PadV2', [node], {
+        paddings: [
+          [0, 0],
+          [i, 2 - i],
+        ],
+        constantValue: 0,
+      })
+    const terms = [2, 0, 1].map(i => inZeros(call('Neg', [part(i)]), i))
+    const sum = (list: Node[]) => list.reduce((a, b) => call('Add', [a, b]))
+    const graph = { inputs: [x], outputs: [sum(terms)] }
+    const joined = passes.join!(graph)
+    expect(joined.outputs[0]!.op).toBe('Concat')
+    same(graph, joined)
+    // Parts that overlap, or leave a gap, stay.
+    for (const list of [[terms[0]!, terms[0]!, terms[1]!], terms.slice(0, 2)]) {
+      const other = { inputs: [x], outputs: [sum(list)] }
+      expect(passes.join!(other).outputs[0]!.op).toBe('Add')
+    }
+  })
+
+  test('bias: what is added to every row is added by the product', () => {
+    const rows = call('BatchMatMul', [x, y], { transposeA: false, transposeB: false })
+    const vector = input([3])
+    const added = call('Add', [rows, vector])
+    const graph = { inputs: [x, y, vector], outputs: [added] }
+    const fused = passes.bias!(graph)
+    expect(ops(fused)).toEqual(['_FusedMatMul'])
+    same(graph, fused)
+    // The product itself is needed besides, or what is added is no row.
+    for (const outputs of [[added, rows], [call('Add', [rows, call('Neg', [rows])])]])
+      expect(ops(passes.bias!({ ...graph, outputs }))).not.toContain('_FusedMatMul')
+  })
+
+  test('bias: of convolutions', () => {
+    const [images, filter, channels] = [input([2, 4, 3, 2]), input([2, 2, 2, 3]), input([1, 1, 1, 3])]
+    const how = { strides: 1, pad: 'same', dataFormat: 'NHWC', dilations: 1 }
+    const graph = {
+      inputs: [images, filter, channels],
+      outputs: [call('Add', [channels, call('Conv2D', [images, filter], how)])],
+    }
+    const fused = passes.bias!(graph)
+    expect(ops(fused)).toEqual(['Reshape', 'FusedConv2D'])
+    same(graph, fused)
   })
 
   test('merge: what is computed twice is computed once', () => {
