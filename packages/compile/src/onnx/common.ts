@@ -1,4 +1,4 @@
-import type { Node } from '../graph.ts'
+import { type Node, sizeOf } from '../graph.ts'
 import type { Emit, Name } from './emit.ts'
 import { type ElementType, elementTypes } from './encode.ts'
 
@@ -45,3 +45,29 @@ export const toFirst = (emit: Emit, x: Name, rank: number): Name =>
 /** [n, c, ...spatial] -> [n, ...spatial, c]. */
 export const toLast = (emit: Emit, x: Name, rank: number): Name =>
   transpose(emit, x, [0, ...range(rank - 2).map(i => i + 2), 1])
+
+/** The runtime is slow at rows that it repeats, if they are shorter than this. */
+const LONG = 512
+
+/**
+ * An operator of two, one of which (number `row`, of shape `from`) is repeated along the leading axes of the other, of shape `shape`. A
+ * short row is repeated beforehand, and the other seen as so many rows in one. One number is quickest without axes.
+ */
+export function withRow(
+  emit: Emit,
+  op: string,
+  operands: readonly [Name, Name],
+  { row, shape, from }: { row: 0 | 1; shape: readonly number[]; from: readonly number[] },
+): Name {
+  const n = sizeOf(from)
+  const rows = sizeOf(shape) / n
+  const ordered = (whole: Name, short: Name) => emit(op, row === 0 ? [short, whole] : [whole, short])
+  const [whole, short] = row === 0 ? [operands[1], operands[0]] : operands
+  if (n === 1) return ordered(whole, reshaped(emit, short, from, []))
+  let times = 1
+  while (rows >= 16 && times * n < LONG && rows % (2 * times) === 0) times *= 2
+  if (times === 1) return ordered(whole, short)
+  const wide = [rows / times, n * times]
+  const long = emit('Tile', [reshaped(emit, short, from, [n]), emit.ints([times])])
+  return reshaped(emit, ordered(reshaped(emit, whole, shape, wide), long), wide, shape)
+}

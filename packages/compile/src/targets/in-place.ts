@@ -1,5 +1,5 @@
 import type { InferenceSession, InferenceSessionFactory, Tensor, TensorConstructor } from 'onnxruntime-common'
-import { encode } from '../onnx/encode.ts'
+import { number, smallest } from './smallest.ts'
 
 // onnxruntime-node writes results into the memory that it is given, and then copies every one of them once more into new memory for
 // the object that it returns, which nobody here looks at: a fifth of the step of a small network, garbage collection included. It
@@ -27,17 +27,9 @@ export async function worksInPlace(
   runtime: { readonly InferenceSession: InferenceSessionFactory; readonly Tensor: TensorConstructor },
   options: InferenceSession.SessionOptions,
 ): Promise<boolean> {
-  const info = (name: string) => ({ name, shape: [1], type: 'float32' as const })
-  const model = encode({
-    nodes: [{ op: 'Neg', inputs: ['x'], outputs: ['y'], attributes: {} }],
-    initializers: [],
-    inputs: [info('x')],
-    outputs: [info('y')],
-    empty,
-  })
   try {
-    const session = await runtime.InferenceSession.create(model, options)
-    const [x, y] = [1, 0].map(n => new runtime.Tensor('float32', Float32Array.of(n), [1])) as [Tensor, Tensor]
+    const session = await runtime.InferenceSession.create(smallest(empty), options)
+    const [x, y] = [number(runtime.Tensor, 1), number(runtime.Tensor, 0)]
     await runInPlace(session, { x }, { y })
     await session.release()
     return (y.data as Float32Array)[0] === -1

@@ -2,6 +2,7 @@ import type { InferenceSession } from 'onnxruntime-common'
 import type { Model, Session, Target } from '../target.ts'
 import { blockOf } from './blocks.ts'
 import { empty, runInPlace, worksInPlace } from './in-place.ts'
+import { needProvider } from './provider.ts'
 import { named, wrapper } from './regions.ts'
 
 /** Options of `onnxruntimeNode`. */
@@ -14,7 +15,7 @@ export interface OnnxruntimeNodeOptions {
 
 /**
  * ONNX Runtime's native build for Node, from npm package `onnxruntime-node`. It reads and writes host memory in place.
- * Throws if the package cannot be loaded or lacks the provider.
+ * Throws if the package cannot be loaded, or where the provider is not there.
  */
 export async function onnxruntimeNode({
   provider = 'cpu',
@@ -43,6 +44,7 @@ export async function onnxruntimeNode({
     // the next one needs: on two cores that takes a third of the time.
     extra: { session: { force_spinning_stop: '1' } },
   }
+  if (provider !== 'cpu') await needProvider(runtime, options, 'onnxruntime-node')
   const wrap = wrapper(runtime)
   const inPlace = await worksInPlace(runtime, options)
   const load = async ({ model, inputs, outputs }: Model): Promise<Session> => {

@@ -2,6 +2,7 @@ import type { Env, InferenceSession } from 'onnxruntime-common'
 import { runtime } from '#onnxruntime-web'
 import type { Region } from '../arena.ts'
 import type { Model, Session, Target } from '../target.ts'
+import { needProvider } from './provider.ts'
 import { named, wrapper } from './regions.ts'
 
 /** Options of `onnxruntimeWeb`. */
@@ -45,6 +46,7 @@ export async function onnxruntimeWeb({
     graphOptimizationLevel: 'disabled',
     logSeverityLevel: 3,
   }
+  if (provider === 'webgpu') await needProvider(build, options, 'onnxruntime-web')
   const wrap = wrapper(build)
   const load = async ({ model, inputs, outputs }: Model): Promise<Session> => {
     const session = await build.InferenceSession.create(model, options)

@@ -1,5 +1,5 @@
 import { sizeOf } from '../../graph.ts'
-import { picks, range, reshape, transpose } from '../common.ts'
+import { picks, range, reshape, transpose, withRow } from '../common.ts'
 import type { Emit, Name } from '../emit.ts'
 import { type Correlation, outSize } from './geometry.ts'
 
@@ -59,12 +59,19 @@ function patches(emit: Emit, x: Name, shape: Correlation): Name[] {
   return range(groups).map(group => gathered(emit, whole, shape, places, { taps: kh * kw, group }))
 }
 
+/** Products of rows shorter than this take longer to begin with a bias than to have it added. */
+const SHORT = 128
+
 /** The convolution itself, in one group: patches times the filter. */
 export function forward(emit: Emit, x: Name, filter: Name, shape: Correlation, bias?: Name): Name {
   const { images, inputs, outputs } = shape
-  const matrix = reshape(emit, filter, [sizeOf(shape.filter) * inputs, outputs])
-  const product = emit('Gemm', [patches(emit, x, shape)[0]!, matrix, ...(bias ? [bias] : [])])
-  return reshape(emit, product, [images, ...outSize(shape), outputs])
+  const length = sizeOf(shape.filter) * inputs
+  const operands = [patches(emit, x, shape)[0]!, reshape(emit, filter, [length, outputs])]
+  const result = [images, ...outSize(shape), outputs]
+  if (bias === undefined || length >= SHORT)
+    return reshape(emit, emit('Gemm', bias ? [...operands, bias] : operands), result)
+  const product = reshape(emit, emit('Gemm', operands), result)
+  return withRow(emit, 'Add', [product, bias], { row: 1, shape: result, from: [outputs] })
 }
 
 const beside = (emit: Emit, parts: readonly Name[]): Name =>

@@ -1,7 +1,7 @@
 import { constant, type DType, type Node, sizeOf } from '../../graph.ts'
 import { broadcast } from '../../kernels/kernel.ts'
 import { uniformOf } from '../../passes/uniform.ts'
-import { alike, as, cast, number, reshape, reshaped } from '../common.ts'
+import { alike, as, cast, number, withRow } from '../common.ts'
 import type { Emit, Lowering, Lowerings, Name } from '../emit.ts'
 
 /** Arithmetic is done in the result's type; on bool as tfjs does it, with ones and zeros. */
@@ -23,49 +23,28 @@ function scalarOf(x: Node): Node {
   return value === undefined ? x : constant(Float32Array.of(value), [], 'float32')
 }
 
-/** The runtime is slow at operands that it repeats in runs shorter than this. */
-const LONG = 512
-
-/**
- * How often a vector that is repeated along the leading axes of the other operand should be repeated beforehand, so that the runtime
- * repeats in long runs: the other operand is seen as so many rows in one.
- */
-function copies(x: Node, vector: Node): number {
-  const n = sizeOf(vector.shape)
-  const tail = x.shape.slice(x.shape.length - vector.shape.length)
-  const start = vector.shape.findIndex(size => size !== 1)
-  const rows = sizeOf(x.shape) / n
-  if (n === 1 || n >= LONG || rows < 16 || !alike(vector.shape.slice(start), tail.slice(start))) return 1
-  let times = 1
-  while (times * n < LONG && rows % (2 * times) === 0) times *= 2
-  return times
-}
-
-/** Operands and the shape in which they are as quick as can be. */
-function inLongRuns(emit: Emit, nodes: readonly Node[], names: readonly Name[], shape: readonly number[]) {
-  const [i] = [0, 1].filter(
-    at => alike(nodes[at]!.shape, shape) && nodes[1 - at]!.shape.length <= shape.length,
-  )
-  // One number is quickest without axes.
-  if (i !== undefined && sizeOf(nodes[1 - i]!.shape) === 1 && nodes[1 - i]!.shape.length > 0) {
-    const scalar = reshape(emit, names[1 - i]!, [])
-    return { names: i === 0 ? [names[0]!, scalar] : [scalar, names[1]!], shape }
+/** Of two operands the one that is repeated along all leading axes of the other: a row, or one number. Its place, if there is one. */
+function rowAmong([a, b]: readonly [Node, Node], shape: readonly number[]): 0 | 1 | undefined {
+  const isRow = (x: Node, other: Node) => {
+    const start = x.shape.findIndex(size => size !== 1)
+    const own = start < 0 ? [] : x.shape.slice(start)
+    const fits = alike(own, shape.slice(shape.length - own.length))
+    return (
+      alike(other.shape, shape) && x.shape.length <= shape.length && fits && sizeOf(x.shape) < sizeOf(shape)
+    )
   }
-  const times = i === undefined ? 1 : copies(nodes[i]!, nodes[1 - i]!)
-  if (i === undefined || times === 1) return { names, shape }
-  const n = sizeOf(nodes[1 - i]!.shape)
-  const wide = [sizeOf(shape) / n / times, n * times]
-  const vector = reshaped(emit, names[1 - i]!, nodes[1 - i]!.shape, [n])
-  const both = [reshaped(emit, names[i]!, shape, wide), emit('Tile', [vector, emit.ints([times])])]
-  return { names: i === 0 ? both : both.reverse(), shape: wide }
+  return isRow(b, a) ? 1 : isRow(a, b) ? 0 : undefined
 }
 
 /** Arithmetic of two, one of which may have to be repeated. */
 const repeating = (op: string, node: Node, emit: Emit): Name => {
   const type = typeOf(node)
-  const names = node.inputs.map(x => as(emit, x, type))
-  const wide = inLongRuns(emit, node.inputs, names, node.shape)
-  return cast(emit, reshaped(emit, emit(op, wide.names), wide.shape, node.shape), type, node.dtype)
+  const operands = node.inputs as [Node, Node]
+  const names = operands.map(x => as(emit, x, type)) as [Name, Name]
+  const row = rowAmong(operands, node.shape)
+  if (row === undefined) return cast(emit, emit(op, names), type, node.dtype)
+  const result = withRow(emit, op, names, { row, shape: node.shape, from: operands[row].shape })
+  return cast(emit, result, type, node.dtype)
 }
 
 /**
