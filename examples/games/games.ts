@@ -4,6 +4,8 @@ import * as bigan from './bigan.ts'
 import * as conditional from './conditional.ts'
 import * as cycleGan from './cycle-gan.ts'
 import * as infoGan from './info-gan.ts'
+import * as multiCritic from './multi-critic.ts'
+import * as multiGenerator from './multi-generator.ts'
 import * as pix2pix from './pix2pix.ts'
 import * as semiSupervised from './semi-supervised.ts'
 import * as vaeGan from './vae-gan.ts'
@@ -25,4 +27,6 @@ export const games: { readonly [name: string]: Example } = {
   adversarialAutoencoder,
   cycleGan,
   pix2pix,
+  multiCritic,
+  multiGenerator,
 }

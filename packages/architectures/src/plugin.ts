@@ -51,6 +51,7 @@ export const architecturesPlugin = {
       minibatchStdDev: false,
       spectralNorm: false,
       outputs: undefined,
+      contrast: undefined,
     }),
     'mlp.encoder': entry(mlp.encoder, {
       shape: fromData,
@@ -86,6 +87,7 @@ export const architecturesPlugin = {
       norm: 'none',
       minibatchStdDev: false,
       outputs: undefined,
+      contrast: undefined,
     }),
     'dcgan.encoder': entry(dcgan.encoder, {
       shape: fromData,

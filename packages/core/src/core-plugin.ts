@@ -18,11 +18,14 @@ import { type AcGanParts, acGan, type ClassifyingParts } from './games/ac-gan.ts
 import { type AutoencoderParts, adversarialAutoencoder } from './games/adversarial-autoencoder.ts'
 import { type BiganParts, bigan } from './games/bigan.ts'
 import { type BilinearOptions, bilinear } from './games/bilinear.ts'
+import { type ContraGanParts, contraGan } from './games/contra-gan.ts'
 import { type CycleGanParts, cycleGan } from './games/cycle-gan.ts'
 import { type DiracOptions, dirac } from './games/dirac.ts'
 import { type GanParts, gan } from './games/gan.ts'
 import { type InfoGanParts, infoGan } from './games/info-gan.ts'
 import { type MatrixGameOptions, matrixGame, type Payoffs } from './games/matrix-game.ts'
+import { type MultiCriticParts, multiCritic } from './games/multi-critic.ts'
+import { type MultiGeneratorParts, multiGenerator } from './games/multi-generator.ts'
 import { type Pix2pixParts, pix2pix } from './games/pix2pix.ts'
 import { type QuadraticOptions, quadratic } from './games/quadratic.ts'
 import { semiSupervised } from './games/semi-supervised.ts'
@@ -186,6 +189,7 @@ export const corePlugin = {
     gan: generating(gan),
     acGan: generating(acGan, { classes: fromData, weight: 1, classifyFakes: true }),
     semiSupervised: generating(semiSupervised, { classes: fromData, weight: 1 }),
+    contraGan: generating(contraGan, { dimensions: required, weight: 1, temperature: 1 }),
     infoGan: generating(infoGan, {
       latent: part('latents', { name: 'coded', categories: [10] }),
       recognizer: part('networks', null),
@@ -210,6 +214,29 @@ export const corePlugin = {
         decoderTerms: parts('regularizers'),
       },
     ),
+    multiCritic: entry(
+      (given: MultiCriticParts): Playable => ({
+        game: multiCritic(given),
+        sampler: { player: 'generator', network: given.generator, latent: given.latent },
+      }),
+      {
+        generator: part('networks'),
+        critics: parts('networks'),
+        latent: part('latents', 'gaussian'),
+        loss: part('losses', 'nonSaturating'),
+        hardness: 0,
+        criticTerms: parts('regularizers'),
+      },
+    ),
+    multiGenerator: entry(options => ({ game: multiGenerator(options) }), {
+      generators: parts('networks'),
+      critic: part('networks'),
+      classifier: part('networks', null),
+      latent: part('latents', 'gaussian'),
+      loss: part('losses', 'nonSaturating'),
+      weight: 1,
+      criticTerms: parts('regularizers'),
+    }),
     // These two translate rows instead of sampling; their batches are { data, target }.
     pix2pix: entry(options => ({ game: pix2pix(options) }), {
       generator: part('networks'),
@@ -273,6 +300,9 @@ declare module './plugin.ts' {
     'games/bigan': (options: BiganParts) => Playable
     'games/vaeGan': (options: VaeGanParts) => Playable
     'games/adversarialAutoencoder': (options: AutoencoderParts) => Playable
+    'games/contraGan': (options: ContraGanParts) => Playable
+    'games/multiCritic': (options: MultiCriticParts) => Playable
+    'games/multiGenerator': (options: MultiGeneratorParts) => Playable
     'games/pix2pix': (options: Pix2pixParts) => Playable
     'games/cycleGan': (options: CycleGanParts) => Playable
     'games/bilinear': (options: BilinearOptions) => Playable

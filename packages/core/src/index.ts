@@ -37,6 +37,7 @@ export {
 } from './games/adversarial-autoencoder.ts'
 export { type BiganParts, type BiganPlayers, bigan } from './games/bigan.ts'
 export { type BilinearOptions, type BilinearPlayers, bilinear } from './games/bilinear.ts'
+export { type ContraGanParts, conditionalContrast, contraGan } from './games/contra-gan.ts'
 export { type CycleGanParts, type CycleGanPlayers, cycleGan } from './games/cycle-gan.ts'
 export { type DiracOptions, type DiracPlayers, dirac } from './games/dirac.ts'
 export { type Batch, type GanParts, type GanPlayers, gan } from './games/gan.ts'
@@ -57,6 +58,12 @@ export {
   rockPaperScissors,
   type Table,
 } from './games/matrix-game.ts'
+export { type MultiCriticParts, type MultiCriticPlayers, multiCritic } from './games/multi-critic.ts'
+export {
+  type MultiGeneratorParts,
+  type MultiGeneratorPlayers,
+  multiGenerator,
+} from './games/multi-generator.ts'
 export { type Pix2pixParts, pix2pix, type TranslationBatch } from './games/pix2pix.ts'
 export { type QuadraticCost, type QuadraticOptions, quadratic } from './games/quadratic.ts'
 export * from './games/scene.ts'

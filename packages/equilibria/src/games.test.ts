@@ -64,6 +64,25 @@ const games: Record<string, { game: object; players: string[]; sampler?: string 
     game: { dataCritic: critic, targetCritic: critic, forward: encoder(2), backward: encoder(2) },
     players: ['dataCritic', 'targetCritic', 'forward', 'backward'],
   },
+  contraGan: {
+    game: {
+      ...pair,
+      generator: { ...generator, conditional: true },
+      critic: { name: 'mlp.critic', hidden: [4], conditional: true, contrast: 6 },
+      dimensions: 6,
+    },
+    players: ['critic', 'generator'],
+    sampler: 'generator',
+  },
+  multiCritic: {
+    game: { generator, latent, critics: { first: critic, second: critic }, hardness: 1 },
+    players: ['first', 'second', 'generator'],
+    sampler: 'generator',
+  },
+  multiGenerator: {
+    game: { generators: { one: generator, two: generator }, latent, critic, classifier: encoder(2) },
+    players: ['critic', 'one', 'two', 'classifier'],
+  },
   bilinear: { game: {}, players: ['x', 'y'] },
   quadratic: { game: { costs: { a: { matrix: [[1]] } } }, players: ['a'] },
   dirac: { game: {}, players: ['critic', 'generator'] },

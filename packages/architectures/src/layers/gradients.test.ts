@@ -42,6 +42,7 @@ const cases: Record<string, Given> = {
   groupNorm: { network: layers.groupNorm(4, 2), row: [2, 2, 4] },
   labelEmbedding: { network: layers.labelEmbedding(3, 2), row: [2], classes: 3 },
   projection: { network: layers.projection(3, 3), row: [3], classes: 3 },
+  contrastiveHead: { network: layers.contrastiveHead(3, 3, 2), row: [3], classes: 3 },
   dropout: { network: layers.dropout(0.5), row: [5] },
   minibatchStdDev: { network: layers.minibatchStdDev({ group: 2 }), row: [2, 2, 2] },
   weightNorm: { network: layers.weightNorm(layers.dense(3, 2)), row: [3] },

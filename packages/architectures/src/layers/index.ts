@@ -1,6 +1,7 @@
 export * from './activations.ts'
 export { type AffineParams, batchNorm, type NormOptions } from './batch-norm.ts'
 export { conditionalBatchNorm } from './conditional-batch-norm.ts'
+export { type ContrastiveHeadParams, contrastiveHead } from './contrastive-head.ts'
 export { type Conv2dOptions, type ConvolutionOptions, conv2d } from './conv2d.ts'
 export { conv2dTranspose } from './conv2d-transpose.ts'
 export { dense, type LinearOptions, type LinearParams } from './dense.ts'

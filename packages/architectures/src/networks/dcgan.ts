@@ -108,6 +108,8 @@ export interface DcganCriticOptions {
   readonly classes?: number | undefined
   /** How many numbers it gives for a row, [n, outputs], where a game wants more than a logit [n]: class logits, a code. */
   readonly outputs?: number | undefined
+  /** With `classes`: numbers of the embeddings of row and class that it gives beside the logit, for ContraGAN. */
+  readonly contrast?: number | undefined
 }
 
 /**
@@ -122,6 +124,7 @@ function critic({
   minibatchStdDev: compared = false,
   classes,
   outputs,
+  contrast,
 }: DcganCriticOptions): Network {
   const { levels, start } = pyramid('dcgan.critic', shape)
   if (norm !== 'none' && norm !== 'spectral' && !Object.hasOwn(norms, norm))
@@ -145,14 +148,20 @@ function critic({
       }),
       ...(compared ? [minibatchStdDev()] : []),
       flatten(),
-      head(start[0] * start[1] * (channels.at(-1)! + (compared ? 1 : 0)), { classes, outputs, kernel, wrap }),
+      head(start[0] * start[1] * (channels.at(-1)! + (compared ? 1 : 0)), {
+        classes,
+        outputs,
+        contrast,
+        kernel,
+        wrap,
+      }),
     ]),
     norm === 'spectral',
   )
 }
 
 /** How a convolutional encoder is made: as a critic, but for the size of its codes. */
-export interface DcganEncoderOptions extends Omit<DcganCriticOptions, 'classes' | 'outputs'> {
+export interface DcganEncoderOptions extends Omit<DcganCriticOptions, 'classes' | 'outputs' | 'contrast'> {
   /** Numbers of a code. */
   readonly dimensions: number
 }

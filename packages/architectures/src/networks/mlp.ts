@@ -91,6 +91,8 @@ export interface MlpCriticOptions {
   readonly classes?: number | undefined
   /** How many numbers it gives for a row, [n, outputs], where a game wants more than a logit [n]: class logits, a code. */
   readonly outputs?: number | undefined
+  /** With `classes`: numbers of the embeddings of row and class that it gives beside the logit, for ContraGAN. */
+  readonly contrast?: number | undefined
 }
 
 /** A fully connected critic: rows [n, ...shape] -> logits [n]. With `classes` it reads context labels, int32 [n]. */
@@ -103,6 +105,7 @@ function critic({
   spectralNorm: spectral = false,
   classes,
   outputs,
+  contrast,
 }: MlpCriticOptions): Network {
   const inputs = [rowSize('mlp.critic', shape), ...hidden]
   const wrap = wrapIn(spectral)
@@ -117,14 +120,14 @@ function critic({
         ...(keep === 1 ? [] : [dropout(keep)]),
       ]),
       ...(compared ? [minibatchStdDev()] : []),
-      head(inputs.at(-1)! + (compared ? 1 : 0), { classes, outputs, kernel: glorot, wrap }),
+      head(inputs.at(-1)! + (compared ? 1 : 0), { classes, outputs, contrast, kernel: glorot, wrap }),
     ]),
     spectral,
   )
 }
 
 /** How a fully connected encoder is made: as a critic, but for the size of its codes. */
-export interface MlpEncoderOptions extends Omit<MlpCriticOptions, 'classes' | 'outputs'> {
+export interface MlpEncoderOptions extends Omit<MlpCriticOptions, 'classes' | 'outputs' | 'contrast'> {
   /** Numbers of a code. */
   readonly dimensions: number
 }

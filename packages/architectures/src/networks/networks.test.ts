@@ -114,6 +114,13 @@ const subjects: Record<string, Subject> = {
     ...points,
     parameters: 3 * 32 + 34,
   },
+  'mlp.critic, contrasting classes': {
+    network: mlp.critic({ shape: [2], hidden: [32], classes: 5, contrast: 3 }),
+    from: [2],
+    to: [7],
+    parameters: 3 * 32 + 33 * 4 + 5 * 3,
+    classes: 5,
+  },
   'mlp.encoder': {
     network: mlp.encoder({ shape: image, hidden: [32], dimensions: 5 }),
     from: image,

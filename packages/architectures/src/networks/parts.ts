@@ -2,6 +2,7 @@ import { type Network, unknownName } from '@equilibria/core'
 import { add, mul, type Tensor } from '@tensorflow/tfjs-core'
 import type { Initializer } from '../initializers.ts'
 import { activation, identity, sigmoid, tanh } from '../layers/activations.ts'
+import { contrastiveHead } from '../layers/contrastive-head.ts'
 import { dense } from '../layers/dense.ts'
 import { expectRows } from '../layers/input.ts'
 import { projection } from '../layers/projection.ts'
@@ -99,17 +100,31 @@ export const wrapIn = (spectral: boolean): Wrap => (spectral ? layer => spectral
 
 /**
  * A critic's last layer: [n, features] -> logits [n], linear, with a projection of the class where there are classes; or -> [n,
- * outputs]. Throws if both classes and outputs are given.
+ * outputs]; or, to contrast classes, a `contrastiveHead`. Throws if both classes and outputs are given, or contrast without classes.
  */
 export function head(
   features: number,
   {
     classes,
     outputs,
+    contrast,
     kernel,
     wrap,
-  }: { classes: number | undefined; outputs?: number | undefined; kernel: Initializer; wrap: Wrap },
+  }: {
+    classes: number | undefined
+    outputs?: number | undefined
+    contrast?: number | undefined
+    kernel: Initializer
+    wrap: Wrap
+  },
 ): Network {
+  if (contrast !== undefined) {
+    if (classes === undefined || outputs !== undefined)
+      throw new Error(
+        'contrast: a critic that contrasts classes needs their number, classes, and takes no outputs',
+      )
+    return contrastiveHead(features, classes, contrast, { kernel, wrap })
+  }
   if (classes !== undefined && outputs !== undefined)
     throw new Error(
       `expected classes, for one logit a row that depends on the class, or outputs, for several numbers a row; got classes ${classes} and outputs ${outputs}`,

@@ -19,7 +19,7 @@ export interface JointOptions {
 /**
  * A critic of pairs of a row and a code, as BiGAN has them: [n, numbers of a row + dimensions] -> logits [n]. `trunk` sees the row in
  * its shape, `head` what the trunk made of it beside the code. Without a trunk of its own an `mlp.critic` of that many
- * numbers does. Source: Donahue et al. 2017 (arXiv 1605.09782), appendix C; Dumoulin et al. 2017 (arXiv 1606.00704), section 2.
+ * numbers does. Source: Donahue et al. 2017 (arXiv 1605.09782), section 3; Dumoulin et al. 2017 (arXiv 1606.00704), section 2.
  */
 export function joint({ shape, dimensions, trunk, head }: JointOptions): Network {
   const size = rowSize('joint', shape)

@@ -16,7 +16,7 @@ export interface BilinearOptions {
  * The bilinear game: x [rows] minimises x'Ay and y [columns] maximises it. Zero-sum; its equilibria are the pairs with Ay = 0
  * and A'x = 0, the origin alone where A has full rank and is square. The field turns about them: the eigenvalues of its Jacobian are
  * plus and minus i times the singular values of A.
- * Source: Goodfellow 2016 (NIPS tutorial), section 7.2, for xy; Gidel et al. 2019 (arXiv 1802.10551), section 2.2.
+ * Source: Goodfellow 2016 (NIPS tutorial), section 7.2, for xy.
  * Throws on a matrix that is none, and on a start that does not fit it.
  */
 export function bilinear({

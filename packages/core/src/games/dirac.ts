@@ -28,7 +28,7 @@ const noNoise: Latent = { dimensions: 1, draw: (_key, n) => zeros([n, 1]) }
  * psi [1] and generator theta [1] play `gan` on the one row 0; batches are not looked at. The equilibrium is psi = theta = 0. For losses
  * of logits with slope 1/2 at 0 (minimax, non-saturating) the field's Jacobian there has the eigenvalues +-i/2; with R1 of
  * weight g, -g/2 +- sqrt(g^2/4 - 1/4) for descent.
- * Source: Mescheder et al. 2018 (arXiv 1801.04406), definition 2.1 and lemma 2.3; with R1, section 4.
+ * Source: Mescheder et al. 2018 (arXiv 1801.04406), definition 2.1 and lemma 2.3; with R1, sections 3 and 4.
  * Throws on a missing loss and on a start that does not fit.
  */
 export function dirac({ from = {}, ...parts }: DiracOptions): Game<DiracPlayers, unknown> {

@@ -21,7 +21,7 @@ export interface VaeGanParts extends BiganParts {
  * adversarial cost; the critic its adversarial cost. Fakes are as many reconstructions as rows generated from the prior, and data are shown
  * twice, so that data and fakes weigh the same (the paper's sum shows them once).
  * Statistics: those of `gan`, `reconstruction` (with its weight) and, of the encoder, `divergence`.
- * Source: Larsen et al. 2016 (arXiv 1512.09300), equations 5 to 8 and algorithm 1.
+ * Source: Larsen et al. 2016 (arXiv 1512.09300), sections 2.2 and 2.3 and algorithm 1.
  * Throws on a critic without features, a layer it lacks and, at the first step, on encoders that give something else.
  */
 export function vaeGan({
