@@ -24,8 +24,11 @@ const expected: Record<string, { steps: number; learned: (found: Record<string, 
     learned: ({ reconstruction, apart }) => expect(reconstruction! / apart!).toBeLessThan(0.5),
   },
   vaeGan: {
-    steps: 400,
-    learned: ({ reconstruction, apart }) => expect(reconstruction! / apart!).toBeLessThan(0.25),
+    steps: 1000,
+    learned: ({ reconstruction, apart, close }) => {
+      expect(reconstruction! / apart!).toBeLessThan(0.25)
+      expect(close).toBeGreaterThan(0.55)
+    },
   },
   adversarialAutoencoder: {
     steps: 500,

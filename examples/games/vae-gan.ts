@@ -7,7 +7,7 @@ import { slice, type Tensor } from '@tensorflow/tfjs-core'
 import { context, learn, nearest, rowsOf, samplesKey, share } from './learn.ts'
 import { distanceOf } from './reconstruction.ts'
 
-export const steps = 600
+export const steps = 1000
 
 export async function run(budget = steps) {
   const data = ring({ deviation: 0.05 })
@@ -17,7 +17,7 @@ export async function run(budget = steps) {
   const encoder = mlp.encoder({ shape: [2], dimensions: 2 * 2, hidden: [64, 64] })
   const critic = mlp.critic({ shape: [2], hidden: [64, 64] })
   const terms = { criticTerms: { r1: r1(0.1) } }
-  const game = vaeGan({ generator, critic, encoder, latent, loss: nonSaturating(), weight: 1, ...terms })
+  const game = vaeGan({ generator, critic, encoder, latent, loss: nonSaturating(), weight: 0.3, ...terms })
   const players = await learn(game, data, { steps: budget })
   const again = (x: Tensor) => {
     const means = slice(encoder.apply(players.encoder, x, context()), [0, 0], [x.shape[0]!, 2])

@@ -1,6 +1,6 @@
 import { makeStep, type Players, release, tensorsOf } from '@equilibria/core'
 import '@tensorflow/tfjs-backend-cpu'
-import { ones, setBackend, tensor1d } from '@tensorflow/tfjs-core'
+import { memory, ones, setBackend, tensor1d } from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { parseRecipe, realise } from './recipe.ts'
 import { makeRegistry } from './registry.ts'
@@ -104,12 +104,24 @@ describe('games by name', () => {
     expect(made.sampler?.player).toBe(sampler)
     const step = makeStep<Players, never>(made as never)
     const batch = { data: ones([2, 2]), target: ones([2, 2]), labels: tensor1d([0, 2], 'int32') }
-    const state = step.init(1)
-    const next = step.next(state, [batch as never])
-    for (const player of players)
-      expect(Number.isFinite(next.stats[player]!.cost!.dataSync()[0]), player).toBe(true)
-    release(tensorsOf(state))
-    release(tensorsOf(next))
+    const play = () => {
+      const states = [step.init(1)]
+      const alive: number[] = []
+      for (let i = 0; i < 3; i++) {
+        states.push(step.next(states[i]!, Array(step.draws).fill(batch as never)))
+        release(tensorsOf(states[i]!), tensorsOf(states[i + 1]!))
+        alive.push(memory().numTensors)
+      }
+      const last = states.at(-1)!
+      const costs = players.map(player => last.stats[player]!.cost!.dataSync()[0]!)
+      release(tensorsOf(last))
+      return { costs, alive }
+    }
+    const { costs, alive } = play()
+    for (const [i, cost] of costs.entries()) expect(Number.isFinite(cost), players[i]).toBe(true)
+    // Nothing is left behind from step to step, and a seed is a game.
+    expect(alive[2]).toBe(alive[1])
+    expect(play().costs).toEqual(costs)
   })
 
   it('is all that the registry knows', () => {
