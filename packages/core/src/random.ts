@@ -148,7 +148,10 @@ export const normal = (
   { offset = 0 }: DrawOptions = {},
 ): Tensor =>
   tensor(
-    draw(key, k => normals(k, sizeOf(shape), offset).map(z => mean + deviation * z)),
+    draw(key, k => {
+      const z = normals(k, sizeOf(shape), offset)
+      return mean === 0 && deviation === 1 ? z : z.map(one => mean + deviation * one)
+    }),
     [...shape],
   )
 
