@@ -1,3 +1,4 @@
+import { sizeOf } from '../../graph.ts'
 import { picks, range, reshape, transpose } from '../common.ts'
 import type { Emit, Name } from '../emit.ts'
 import { slice } from '../operators/shape.ts'
@@ -28,19 +29,26 @@ export const phasesOf = (shape: Correlation) => {
   }))
 }
 
+/** The filter with inputs and outputs exchanged within each group: [kh kw, outputs / groups, inputs]. */
+function inGroups(emit: Emit, filter: Name, { filter: size, inputs, outputs, groups }: Correlation): Name {
+  const taps = sizeOf(size)
+  // An axis of size one would keep the runtime from its quick ways.
+  if (groups === 1) return transpose(emit, reshape(emit, filter, [taps, inputs, outputs]), [0, 2, 1])
+  const parted = reshape(emit, filter, [taps, inputs / groups, groups, outputs / groups])
+  return reshape(emit, transpose(emit, parted, [0, 3, 2, 1]), [taps, outputs / groups, inputs])
+}
+
 /**
  * The gradient in the input as convolutions by `forward` that move by one, of the output's gradients with the filter turned round;
  * their results interleave.
  */
 export function toInput(emit: Emit, dy: Name, filter: Name, shape: Correlation, forward: Forward): Name {
   const { images, size, inputs, outputs, groups } = shape
-  const [kh, kw] = shape.filter as [number, number]
+  const kw = shape.filter[1]!
   const [sh, sw] = shape.stride as [number, number]
   const told = outSize(shape)
   const [rows, columns] = size.map((entries, i) => Math.ceil(entries / shape.stride[i]!)) as [number, number]
-  // [kh kw, outputs / groups, inputs]
-  const parted = reshape(emit, filter, [kh * kw, inputs / groups, groups, outputs / groups])
-  const turned = reshape(emit, transpose(emit, parted, [0, 3, 2, 1]), [kh * kw, outputs / groups, inputs])
+  const turned = inGroups(emit, filter, shape)
   const parts = phasesOf(shape).map(({ vertical, horizontal }) => {
     const taps = vertical.taps.flatMap(a => horizontal.taps.map(b => a * kw + b))
     if (taps.length === 0) return undefined
