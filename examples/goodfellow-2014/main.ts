@@ -29,7 +29,7 @@ async function baselines(split: Split, { seed, rounds, out }: Options): Promise<
   const n = centresOf(split)
   say(`judging ${n} training images`)
   const images = await parzenOf(await trainingImages(split, n, seed), split)
-  const k = Math.min(n, split.train.size / 5)
+  const k = Math.min(n, Math.floor(split.train.size / 5))
   say(`k-means, ${k} centres`)
   const centres = await kMeansCentres(split, k, {
     rounds,
