@@ -31,7 +31,7 @@ const cells = (name: string, report: Report | string): string[] =>
     ? [name, `not checked: ${report.split('\n')[0]}`, ...checkNames.map(() => '')]
     : [
         name,
-        `${report.backend.library}; ${report.backend.device}`,
+        report.compiler ?? `${report.backend.library}; ${report.backend.device}`,
         ...checkNames.map(check => {
           const finding = report.findings[check]
           if (!finding) return 'does not apply'

@@ -22,6 +22,10 @@ describe.each(targets)('$name', target => {
     it('runs on the backend it says, and on no other', () => {
       expect(report.backend).toMatchObject({ name: target.backend, backend: target.backend })
       expect(report.backend.adapter !== undefined).toBe(target.backend.startsWith('webg'))
+      const [build, provider] = target.engine?.split(' ') ?? []
+      if (build) expect(report.compiler).toMatch(new RegExp(`^onnxruntime-${build} [\\d.]+ ${provider}`))
+      else expect(report.compiler).toBeUndefined()
+      if (target.engine === 'web webgpu') expect(report.compiler).toMatch(/; ./)
     })
 
     it.each(checkNames)('%s', name => {

@@ -50,8 +50,8 @@ const eagerMeans: Means = { name: 'eager', engine: eager(), evaluate: eagerly }
 
 export interface Report {
   readonly backend: BackendReport
-  /** What ran the steps, on top of the backend. */
-  readonly engine: string
+  /** What ran the steps, where the backend did not. */
+  readonly compiler?: string
   /** A check that does not apply is not there. */
   readonly findings: Readonly<Partial<Record<CheckName, Finding>>>
 }
@@ -273,5 +273,5 @@ export async function check(target: Target, engines: Engines, options: object = 
     }))
     if (finding) findings[name] = finding
   }
-  return { backend, engine: means.name, findings }
+  return { backend, ...(target.engine && { compiler: means.name }), findings }
 }

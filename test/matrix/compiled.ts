@@ -1,4 +1,5 @@
 import { compiled, type Target } from '@equilibria/compile'
+import type { Engine } from '@equilibria/core'
 import type { Tensor } from '@tensorflow/tfjs-core'
 import { arenaOf, paddedBytes } from '../../packages/compile/src/arena.ts'
 import type { DType } from '../../packages/compile/src/graph.ts'
@@ -31,9 +32,20 @@ const evaluate =
     }
   }
 
-/** Steps and derivatives compiled for a target. */
-export const compiledFor = (target: Target): Means => ({
-  name: target.name,
-  engine: compiled(target),
+/** Throws where an engine gives way to another: a check that ran eagerly would say nothing of the target. */
+const strict = (engine: Engine): Engine => ({
+  ...engine,
+  prepare: async (step, first) => {
+    const prepared = await engine.prepare(step, first)
+    if (!prepared.name.startsWith(engine.name))
+      throw new Error(`${engine.name} gave way to ${prepared.name}: ${prepared.notes?.join('; ')}`)
+    return prepared
+  },
+})
+
+/** Steps and derivatives compiled for a target. `adapter` is the GPU behind it, where that can be known. */
+export const compiledFor = (target: Target, adapter?: string): Means => ({
+  name: [target.name, adapter].filter(Boolean).join('; '),
+  engine: strict(compiled(target)),
   evaluate: evaluate(target),
 })

@@ -6,10 +6,26 @@ import { describeBackends } from '@equilibria/backends'
 import { useSwiftShader } from '../../packages/backends/src/webgpu/swiftshader.fixture.ts'
 import { available, type Site, site, softwareGpu } from '../chromium.fixture.ts'
 import type { Report } from './checks.ts'
-import { patience, type Target } from './targets.ts'
+import { type EngineName, patience, type Target } from './targets.ts'
 
 const root = join(import.meta.dirname, '../..')
 const built = join(root, '.tfjs-node')
+
+/** What a process of node.ts says. */
+async function inNode(name?: string): Promise<unknown> {
+  const { stdout } = await promisify(execFile)(
+    process.execPath,
+    [
+      '--import',
+      'tsx',
+      '--conditions=@equilibria/source',
+      join(import.meta.dirname, 'node.ts'),
+      ...(name ? [name] : []),
+    ],
+    { cwd: root, timeout: patience, maxBuffer: 1 << 28 },
+  )
+  return JSON.parse(stdout.trim().split('\n').at(-1)!)
+}
 
 /** Where targets are checked. */
 export interface Laboratory {
@@ -24,12 +40,13 @@ export async function laboratory(): Promise<Laboratory> {
   useSwiftShader()
   if (existsSync(built)) process.env.EQUILIBRIA_TFJS_NODE ??= built
   const found = new Map((await describeBackends()).map(entry => [entry.name, entry]))
+  const engines = (await inNode()) as Partial<Record<EngineName, string>>
   let pages: Promise<Site> | undefined
   return {
-    missing: ({ runs, backend }) => {
+    missing: ({ runs, backend, engine }) => {
       if (runs === 'chromium') return available ? undefined : 'Chromium is not found: set CHROMIUM_PATH'
       const entry = found.get(backend)
-      return entry === undefined ? 'unknown in Node' : entry.ok ? undefined : entry.reason
+      return entry === undefined ? 'unknown in Node' : entry.ok ? engine && engines[engine] : entry.reason
     },
     check: async ({ name, runs }) => {
       if (runs === 'chromium') {
@@ -44,12 +61,7 @@ export async function laboratory(): Promise<Laboratory> {
         await page.close()
         return report
       }
-      const { stdout } = await promisify(execFile)(
-        process.execPath,
-        ['--import', 'tsx', '--conditions=@equilibria/source', join(import.meta.dirname, 'node.ts'), name],
-        { cwd: root, timeout: patience, maxBuffer: 1 << 28 },
-      )
-      return JSON.parse(stdout.trim().split('\n').at(-1)!) as Report
+      return (await inNode(name)) as Report
     },
     close: async () => (await pages)?.close(),
   }

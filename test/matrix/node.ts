@@ -5,13 +5,29 @@ import { compiledFor } from './compiled.ts'
 import { targets } from './targets.ts'
 
 // All checks of one target in a process of its own, so that nothing of another target's is left over: `node.ts NAME` writes the
-// report as the last line.
+// report as the last line; without a name, why engines cannot be had here.
 
 const engines: Engines = {
   'node cpu': async () => compiledFor(await onnxruntimeNode()),
+  // It does not tell its adapter. That there is one, and that it computes, is seen when it is made.
   'node webgpu': async () => compiledFor(await onnxruntimeNode({ provider: 'webgpu' })),
   'web wasm': async () => compiledFor(await onnxruntimeWeb()),
 }
 
-const report = await check(targets.find(target => target.name === process.argv[2])!, engines)
+/** Each engine that cannot be had, with the reason. */
+const missing = async () =>
+  Object.fromEntries(
+    await Promise.all(
+      Object.entries(engines).map(async ([name, make]) => [
+        name,
+        await make().then(
+          () => undefined,
+          (e: Error) => e.message,
+        ),
+      ]),
+    ),
+  )
+
+const name = process.argv[2]
+const report = name ? await check(targets.find(target => target.name === name)!, engines) : await missing()
 process.stdout.write(`\n${JSON.stringify(report)}\n`, () => process.exit(0))

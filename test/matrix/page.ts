@@ -1,11 +1,16 @@
 import { onnxruntimeWeb } from '@equilibria/compile'
+import { env } from 'onnxruntime-web/webgpu'
 import { check, type Engines } from './checks.ts'
 import { compiledFor } from './compiled.ts'
 import { targets } from './targets.ts'
 
 const engines: Engines = {
   'web wasm': async () => compiledFor(await onnxruntimeWeb()),
-  'web webgpu': async () => compiledFor(await onnxruntimeWeb({ provider: 'webgpu' })),
+  'web webgpu': async () => {
+    const target = await onnxruntimeWeb({ provider: 'webgpu' })
+    const { vendor, architecture, description } = ((await env.webgpu.device) as GPUDevice).adapterInfo
+    return compiledFor(target, [vendor, architecture, description].filter(Boolean).join(' '))
+  },
 }
 
 /** Called by the matrix: all checks of one target, in this page. */

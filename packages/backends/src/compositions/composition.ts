@@ -7,14 +7,17 @@
 import { getKernel, type KernelBackend, type NamedAttrMap, type TensorInfo } from '@tensorflow/tfjs-core'
 import { overlay } from '../overlay.ts'
 
+/** What a kernel answers: a tensor, or a list of them. */
+export type Answer = TensorInfo | readonly TensorInfo[]
+
 /** What a composition is given: what the kernel was called with, and the backend's kernels to answer it with. */
-export interface Call<A> {
+export interface Call<A, R extends Answer = TensorInfo> {
   readonly inputs: Readonly<Record<string, TensorInfo>>
   readonly attrs: A
   /** Runs a kernel with one output. Whatever is made is released at the end, but for what the composition answers. */
   run(kernelName: string, inputs: Record<string, TensorInfo>, attrs?: object): TensorInfo
   /** Runs the backend's own kernel of this name: with what this one was called with, unless told otherwise. */
-  stock(inputs?: Record<string, TensorInfo>, attrs?: object): TensorInfo
+  stock(inputs?: Record<string, TensorInfo>, attrs?: object): R
   /** The same data under another shape. */
   reshape(x: TensorInfo, shape: readonly number[]): TensorInfo
 }
@@ -22,11 +25,14 @@ export interface Call<A> {
 /** A kernel by its tfjs name, and how it is composed. The answer must come from the call's functions. */
 export interface Composition {
   readonly kernelName: string
-  readonly compose: (call: Call<never>) => TensorInfo
+  readonly compose: (call: Call<never, never>) => Answer
 }
 
-/** States the attributes' type of a composition. */
-export const composition = <A>(kernelName: string, compose: (call: Call<A>) => TensorInfo): Composition => ({
+/** States the types of a composition's attributes and answer. */
+export const composition = <A, R extends Answer = TensorInfo>(
+  kernelName: string,
+  compose: (call: Call<A, R>) => R,
+): Composition => ({
   kernelName,
   compose,
 })
@@ -37,16 +43,16 @@ export function registerCompositions(backendName: string, compositions: readonly
     overlay(backendName, kernelName, stock => ({ inputs, attrs, backend }) => {
       const own = backend as KernelBackend
       const made: TensorInfo[] = []
-      const call = (kernel: typeof stock, name: string, from: object, how: object): TensorInfo => {
+      const call = <R extends Answer>(kernel: typeof stock, name: string, from: object, how: object): R => {
         if (!kernel)
           throw new Error(`${kernelName} (${backendName}): needs the kernel ${name}, which is not there`)
-        const out = kernel({ inputs: from as never, attrs: how as NamedAttrMap, backend: own }) as TensorInfo
-        made.push(out)
-        return out
+        const out = kernel({ inputs: from as never, attrs: how as NamedAttrMap, backend: own }) as Answer
+        made.push(...[out].flat())
+        return out as R
       }
       const run: Call<unknown>['run'] = (name, from, how = {}) =>
         call(getKernel(name, backendName)?.kernelFunc, name, from, how)
-      let answer: TensorInfo | undefined
+      let answer: Answer | undefined
       try {
         answer = compose({
           inputs,
@@ -55,10 +61,11 @@ export function registerCompositions(backendName: string, compositions: readonly
           stock: (from = inputs as Record<string, TensorInfo>, how = attrs as object) =>
             call(stock, kernelName, from, how),
           reshape: (x, shape) => run('Reshape', { x }, { shape }),
-        } as Call<unknown> as Call<never>)
-        return answer
+        } as Call<unknown, never> as Call<never, never>)
+        return answer as TensorInfo | TensorInfo[]
       } finally {
-        for (const info of made) if (info !== answer) own.disposeData(info.dataId)
+        const kept = [answer].flat()
+        for (const info of made) if (!kept.includes(info)) own.disposeData(info.dataId)
       }
     })
 }

@@ -1,10 +1,12 @@
-import { beforeAll, test } from 'vitest'
+import { memory, setBackend, tensor, topk } from '@tensorflow/tfjs-core'
+import { beforeAll, expect, test } from 'vitest'
 import { type Answer, expectSame, type Inputs, onCpu, type Plain, random } from '../wasm/compare.fixture.ts'
 import { cumulative, pad, reverse, tile } from './axes.ts'
 import { registerCompositions } from './composition.ts'
 import { floorDiv } from './floor-div.ts'
 import { paddings } from './padding.ts'
 import { segmentSumByProduct } from './segment-sum.ts'
+import { topK } from './top-k.ts'
 
 // Registered over the cpu backend, which has all of these right, a composition must answer as that backend does without it.
 // What the devices make of them is for the matrix (test/matrix).
@@ -185,3 +187,19 @@ test.each(rows.map((row, i) => [row[0], shapesOf(row[1]), JSON.stringify(row[2])
     expectSame(await onCpu(name, rows[i]![1], rows[i]![2]), expected[i]!)
   },
 )
+
+test.each([
+  [[3, 1], 1, [3, 1, 2], [0, 0, 0]],
+  [[3], 2, [3, 2], [0, 2]],
+] as const)('TopK of %j, %i, are tensors of their own', async (shape, k, largest, places) => {
+  await setBackend('cpu')
+  registerCompositions('cpu', [topK])
+  const { numTensors, numDataBuffers } = memory()
+  const x = tensor([3, 1, 2], [...shape])
+  const { values, indices } = topk(x, k)
+  x.dispose()
+  expect([...(await values.data())]).toEqual(largest)
+  expect([...(await indices.data())]).toEqual(places)
+  for (const t of [values, indices]) t.dispose()
+  expect(memory()).toMatchObject({ numTensors, numDataBuffers })
+})

@@ -3,10 +3,11 @@ import { type Composition, registerCompositions } from './composition.ts'
 import { floorDiv } from './floor-div.ts'
 import { paddings } from './padding.ts'
 import { segmentSumByProduct, segmentSumDropping } from './segment-sum.ts'
+import { topK } from './top-k.ts'
 
 /** What each backend lacks or has wrong, composed of what it has right. */
 const compositions: Readonly<Record<string, readonly Composition[]>> = {
-  webgpu: [reverse, tile, pad, ...cumulative, segmentSumByProduct],
+  webgpu: [reverse, tile, pad, ...cumulative, segmentSumByProduct, topK],
   webgl: [reverse, pad, floorDiv],
   tensorflow: [segmentSumDropping, ...paddings],
 }

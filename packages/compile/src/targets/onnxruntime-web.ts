@@ -28,6 +28,9 @@ export async function onnxruntimeWeb({
 }: OnnxruntimeWebOptions = {}): Promise<Target> {
   if (!(Number.isInteger(threads) && threads >= 1))
     throw new Error(`onnxruntime-web: threads must be a whole number >= 1, got ${threads}`)
+  // Asked before 27 MB are loaded to say the same.
+  if (provider === 'webgpu' && !(await globalThis.navigator?.gpu?.requestAdapter()))
+    throw new Error('onnxruntime-web: WebGPU finds no adapter here: use provider "wasm" or another engine')
   const build = await (provider === 'wasm' ? runtime() : import('onnxruntime-web/webgpu')).catch(
     (cause: unknown) => {
       throw new Error(
