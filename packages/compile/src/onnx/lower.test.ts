@@ -110,6 +110,23 @@ describe.skipIf(!canRun)('a convolution in every form that a device may choose',
   })
 })
 
+describe.skipIf(!canRun)('pooling in the blocks of this processor', () => {
+  const pools = ['AvgPool', 'MaxPool'].flatMap(op =>
+    [
+      { filterSize: [2, 2], strides: [2, 2], pad: 'valid' },
+      { filterSize: [3, 2], strides: [2, 1], pad: 'same' },
+      { filterSize: [1, 1], strides: [2, 2], pad: 'valid' },
+    ].map((attributes): Case => ({ op, inputs: [[2, 6, 5, 32]], attributes })),
+  )
+  it.each(pools.map(each => [title(each), each] as const))('%s', async (_, each) => {
+    const inputs = given(each.inputs)
+    const graph = graphOf(each, inputs)
+    const device = { kind: 'cpu', block: await blockHere() } as const
+    const ours = await runModel(lower(graph, { device }), inputs)
+    expect(difference(ours, eager(graph, inputs), 1e-6)).toEqual([])
+  })
+})
+
 describe.skipIf(!canRun)('convolutions of parts are one in groups', () => {
   const groups = 2
   const half = (node: Node, i: number) => {

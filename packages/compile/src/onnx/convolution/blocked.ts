@@ -8,7 +8,16 @@ import type { Correlation } from './geometry.ts'
 // at the speed of the best libraries. The runtime's optimizer puts it in only where filters are constants; a training step's are not,
 // so the operators are written here, with the filter rearranged in the model (onnxruntime/core/mlas/lib/snchwc.cpp).
 
-const domain = 'com.microsoft.nchwc'
+/** The domain of its operators. */
+export const blockedDomain = 'com.microsoft.nchwc'
+
+/** [n, h, w, c] in blocks; c is a multiple of a block. */
+export const toBlocks = (emit: Emit, x: Name): Name =>
+  emit(`${blockedDomain}:ReorderInput`, [x], { channels_last: 1 })
+
+/** Blocks as [n, h, w, channels]; what is beyond `channels` in the last block is left out. */
+export const toPlain = (emit: Emit, x: Name, channels: number): Name =>
+  emit(`${blockedDomain}:ReorderOutput`, [x], { channels, channels_last: 1 })
 
 /**
  * Whether a convolution can be in blocks of `block` channels: fewer inputs than a block are read as they are; groups are whole blocks.
@@ -48,7 +57,7 @@ export function forward(emit: Emit, x: Name, filter: Name, shape: Correlation, b
         transpose(emit, reshape(emit, whole, [kh, kw, own, filters, block]), [3, 2, 0, 1, 4]),
       ]
     : [
-        emit(`${domain}:ReorderInput`, [from], { channels_last: 1 }),
+        toBlocks(emit, from),
         transpose(
           emit,
           reshape(emit, whole, [kh, kw, own / block, block, filters, block]),
@@ -57,12 +66,12 @@ export function forward(emit: Emit, x: Name, filter: Name, shape: Correlation, b
       ]
   const all = filters * block
   const added = bias ? [pad(emit, bias, [[0, all - outputs]], emit.scalar(0))] : []
-  const y = emit(`${domain}:Conv`, [data, reshape(emit, weights, [all, own, kh, kw]), ...added], {
+  const y = emit(`${blockedDomain}:Conv`, [data, reshape(emit, weights, [all, own, kh, kw]), ...added], {
     kernel_shape: [kh, kw],
     strides: stride,
     dilations: dilation,
     pads: atLeast0([...before, ...after]),
     group: groups,
   })
-  return emit(`${domain}:ReorderOutput`, [y], { channels: outputs, channels_last: 1 })
+  return toPlain(emit, y, outputs)
 }
