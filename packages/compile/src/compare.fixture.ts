@@ -1,6 +1,7 @@
 import { registerWasmKernels } from '@equilibria/backends'
 import {
   type Batch,
+  clipByGlobalNorm,
   type Engine,
   entries,
   fold,
@@ -13,12 +14,13 @@ import {
   type State,
   sgd,
   simultaneous,
-  tensorsOf,
   type Tree,
+  tensorsOf,
 } from '@equilibria/core'
 import { memory, setBackend, type Tensor } from '@tensorflow/tfjs-core'
-import { batchOf, type Subject } from './subjects.fixture.ts'
+import { expect } from 'vitest'
 import { compiled } from './engine.ts'
+import { batchOf, type Subject } from './subjects.fixture.ts'
 import { onnxruntimeNode } from './targets/onnxruntime-node.ts'
 
 /** Sets wasm, on which steps run eagerly. */
@@ -28,12 +30,12 @@ export const useWasm = async () => {
   registerWasmKernels()
 }
 
-/** Compiled on onnxruntime-node; nothing, with a warning, where that is not installed. */
-export const engineHere = async (threads = 1): Promise<Engine | undefined> => {
+/** Compiled on onnxruntime-node; none, with a warning, where that is not installed. */
+export const engineHere = async (warn: (text: string) => void): Promise<Engine | undefined> => {
   try {
-    return compiled(await onnxruntimeNode({ threads }))
+    return compiled(await onnxruntimeNode({ threads: 1 }))
   } catch (e) {
-    console.warn(`skipped: ${(e as Error).message}`)
+    warn(`skipped: ${(e as Error).message}`)
     return undefined
   }
 }
@@ -49,13 +51,23 @@ export const numbersOf = async (tree: Tree): Promise<Map<string, Float32Array>> 
   )
 
 /** An optimizer that keeps, beside its own state, the gradients it was given last. */
-const keepingGradients = (inner: Optimizer): Optimizer => ({
+const keepingGradients = (inner: Optimizer): Optimizer<Keeping> => ({
   ...inner,
   init: params => ({ own: inner.init(params), gradients: params }),
   update: (gradients, state, params) => {
-    const [moved, own] = inner.update(gradients, (state as { own: Tree }).own, params)
+    const [moved, own] = inner.update(gradients, state.own, params)
     return [moved, { own, gradients }]
   },
+})
+type Keeping = { readonly own: Tree; readonly gradients: Params }
+
+/** What a state holds, but for gradients and statistics. */
+const restOf = (state: State): Tree => ({
+  ...(tensorsOf(state) as { readonly [part: string]: Tree }),
+  optimizers: Object.fromEntries(
+    Object.entries(state.optimizers).map(([who, s]) => [who, (s as Keeping).own]),
+  ),
+  stats: {},
 })
 
 const norm = (numbers: Iterable<number>) => {
@@ -93,15 +105,30 @@ export interface Apart {
   readonly gradients: number
   /** Any number of the next state, |a - b| / max(1, |b|). */
   readonly state: number
+  /** The largest value of each statistic, by player and name. */
+  readonly seen: { readonly [path: string]: number }
+}
+
+/** Costs agree within 1e-5, gradients and what comes of them within 1e-4. */
+export function expectAgreement({ stats, gradients, state }: Apart): void {
+  expect(stats, 'statistics').toBeLessThan(1e-5)
+  expect(gradients, 'gradients').toBeLessThan(1e-4)
+  expect(state, 'the next state').toBeLessThan(1e-4)
 }
 
 /**
- * Compares compiled and eager steps from the same states and batches along the trajectory of one of them; without dynamics of its own the
- * subject plays simultaneously, by plain gradients. Throws if the step is not compiled, has no gradient, or if tensors are left behind.
+ * Compares compiled and eager steps from the same states and batches along the trajectory of one of them. A subject without dynamics
+ * and optimizer of its own plays simultaneously, by gradients that are clipped, so that every loss stays where it has one. Throws if the step is not compiled, has no gradient, or if tensors are left behind.
  */
 export async function compare(
   engine: Engine,
-  { game, dynamics = simultaneous(), optimizer = sgd(0.05), slots = {}, ...subject }: Subject,
+  {
+    game,
+    dynamics = simultaneous(),
+    optimizer = clipByGlobalNorm(1, sgd(0.05)),
+    slots = {},
+    ...subject
+  }: Subject,
   { n, states, along = 'eager' }: { n: number; states: number; along?: 'eager' | 'compiled' },
 ): Promise<Apart> {
   const step = makeStep<Players, Batch>({ game, dynamics, optimizer: keepingGradients(optimizer), slots })
@@ -110,9 +137,10 @@ export async function compare(
       batchOf({ game, ...subject }, n, fold(key(1), 'data'), at * step.draws + d),
     )
   const gradientsOf = ({ optimizers }: State, player: string) =>
-    numbersOf((optimizers[player] as { gradients: Params }).gradients)
+    numbersOf((optimizers[player] as Keeping).gradients)
   const most = { stats: 0, gradients: 0, state: 0 }
-  const look = (what: keyof Apart, value: number) => {
+  const seen: Record<string, number> = {}
+  const look = (what: keyof typeof most, value: number) => {
     most[what] = Math.max(most[what], value)
   }
   let state = step.init(1)
@@ -125,8 +153,10 @@ export async function compare(
     const batches = draw(i)
     const ours = await prepared.advance(state, batches)
     const theirs = step.next(state, batches)
-    look('stats', apart(await numbersOf(ours.stats), await numbersOf(theirs.stats)))
-    look('state', apart(await numbersOf(tensorsOf(ours)), await numbersOf(tensorsOf(theirs))))
+    const stats = await numbersOf(theirs.stats)
+    for (const [path, [value]] of stats) seen[path] = Math.max(seen[path] ?? 0, Math.abs(value!))
+    look('stats', apart(await numbersOf(ours.stats), stats))
+    look('state', apart(await numbersOf(restOf(ours)), await numbersOf(restOf(theirs))))
     for (const player of step.players) {
       const value = relative(await gradientsOf(ours, player), await gradientsOf(theirs, player))
       if (Number.isNaN(value)) throw new Error(`no gradient of ${player} at state ${i}`)
@@ -141,5 +171,5 @@ export async function compare(
   }
   release(tensorsOf(state))
   await prepared.release?.()
-  return most
+  return { ...most, seen }
 }

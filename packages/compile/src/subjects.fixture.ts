@@ -6,10 +6,10 @@ import {
   type Dynamics,
   fold,
   type Game,
-  type Kind,
   type Key,
-  type Optimizer,
+  type Kind,
   normal,
+  type Optimizer,
   type Slot,
 } from '@equilibria/core'
 import { type DivergenceName, lossesPlugin } from '@equilibria/losses'
@@ -35,7 +35,7 @@ export interface Case {
 }
 
 type Options = { readonly [option: string]: unknown }
-/** Options by name: a name is tried with each of them, one that is not here with none. */
+/** Options by name: a name is tried with each of these, one that is not here with its defaults. */
 type Tried = { readonly [name: string]: readonly Options[] }
 
 const registry = createRegistry()
@@ -56,16 +56,19 @@ const critic = { name: 'mlp.critic', hidden: [8, 8] }
 const encoder = (dimensions: number) => ({ name: 'mlp.encoder', hidden: [8], dimensions })
 const pair = { generator, critic, latent }
 
-const casesOf = (kind: Kind, tried: Tried, subject: (spec: Options & { name: string }) => Subject): Case[] =>
-  registry.names(kind).flatMap(name =>
-    (tried[name] ?? [{}]).map(options => {
-      const spec = { name, ...options }
+/** All that the registry knows of a kind. Throws on options for what it does not know. */
+function casesOf(kind: Kind, tried: Tried, subject: (spec: Options & { name: string }) => Subject): Case[] {
+  for (const name of Object.keys(tried)) registry.find(kind, name)
+  return registry.names(kind).flatMap(name =>
+    (tried[name] ?? [{}]).map((options, i) => {
+      const text = JSON.stringify(options)
       return {
-        title: `${name} ${JSON.stringify(options)}`.replace(' {}', ''),
-        make: () => subject(spec),
+        title: text === '{}' ? name : text.length < 60 ? `${name} ${text}` : `${name} (${i + 1})`,
+        make: () => subject({ name, ...options }),
       }
     }),
   )
+}
 
 const divergences: { readonly [K in DivergenceName]: true } = {
   kl: true,
@@ -165,7 +168,7 @@ const payoffs = {
   ],
 }
 
-const gameOptions: { readonly [name: string]: readonly Options[] } = {
+const gameOptions: Tried = {
   gan: [pair, { ...pair, generator: conditional, critic: { ...critic, conditional: true } }],
   acGan: [
     { ...pair, generator: conditional, critic: { ...critic, outputs: 1 + classes } },
@@ -260,9 +263,6 @@ const gameOptions: { readonly [name: string]: readonly Options[] } = {
   matrixGame: [{ payoffs }],
 }
 
-/** The games that have no subject here. */
-export const gamesLeftOut = registry.names('games').filter(name => !gameOptions[name])
-
 /** Every game, of tiny networks. */
 export const games = casesOf('games', gameOptions, spec =>
   play(spec, { unlabelled: spec.name === 'semiSupervised' }),
@@ -322,7 +322,10 @@ const optimizerOptions: Tried = {
     { rate: 0.05, momentum: 0.9 },
     { rate: 0.05, momentum: { name: 'linear', from: 0.9, to: 0.5, steps: 4 }, nesterov: true },
   ],
-  adam: [{ rate: 1e-3, beta1: 0.5 }, { rate: 1e-3, differentiable: true }],
+  adam: [
+    { rate: 1e-3, beta1: 0.5 },
+    { rate: 1e-3, differentiable: true },
+  ],
   adamw: [{ rate: 1e-3, decay: 0.1 }],
   rmsprop: [{ rate: 1e-3 }],
   clipByGlobalNorm: [{ limit: 0.1 }],
@@ -355,17 +358,79 @@ export const slots = casesOf('slots', slotOptions, spec =>
   play(small, { slots: { slot: registry.make('slots', spec) } }),
 )
 
+const pictures = { shape: [16, 16, 2] }
+const makers: Tried[string] = [{ dimensions: 4, width: 4 }]
+
+/** What each network is tried with, its part in a game aside. */
+const networkOptions: Tried = {
+  'mlp.generator': [
+    { ...generator, batchNorm: true },
+    { ...generator, activation: 'swish', conditional: true },
+  ],
+  'mlp.critic': [
+    { ...critic, keep: 0.7, minibatchStdDev: true },
+    { ...critic, spectralNorm: true },
+  ],
+  'mlp.encoder': [{ hidden: [8], dimensions: 8, minibatchStdDev: true }],
+  'goodfellow2014.generator': [{ dimensions: 4, hidden: [8] }],
+  'goodfellow2014.critic': [{ hidden: [8, 8] }],
+  'dcgan.generator': [...makers, { dimensions: 4, width: 4, batchNorm: false, conditional: true }],
+  'dcgan.critic': [
+    ...['none', 'spectral', 'batch', 'layer', 'instance'].map(norm => ({ width: 4, norm })),
+    { width: 4, conditional: true, minibatchStdDev: true },
+  ],
+  'dcgan.encoder': [{ width: 4, dimensions: 8 }],
+  'unet.generator': [{ width: 4, batchNorm: true, keep: 0.7 }],
+  'resnet.generator': [
+    { dimensions: 4, width: 8 },
+    { dimensions: 4, width: 8, conditional: true },
+  ],
+  'resnet.critic': [{ width: 8 }, { width: 8, spectralNorm: false, conditional: true }],
+  'r3gan.generator': [{ dimensions: 4, width: 8, blocks: 1, groupSize: 8, conditional: true }],
+  'r3gan.critic': [{ width: 8, blocks: 1, groupSize: 8, conditional: true }],
+  joint: [{ dimensions: 4, trunk: encoder(6), head: { ...critic, shape: [10] } }],
+  instanceNoise: [{ deviation: { name: 'linear', from: 0.3, to: 0, steps: 4 }, critic }],
+  packed: [{ rows: 2, critic: { ...critic, shape: [16, 16, 4] } }],
+  autoencoding: [1, 2].map(norm => ({ encoder: encoder(4), decoder: generator, norm })),
+  spectralNorm: [{ network: critic }],
+  weightNorm: [{ network: critic }],
+}
+
+/** Every network, of pictures, in a game that has a place for it; the critic's slope is penalised. */
+export const networks = casesOf('networks', networkOptions, spec => {
+  const parts = { ...pair, name: 'gan', criticTerms: { r1: 'r1' } }
+  const of = {
+    joint: { ...parts, name: 'bigan', critic: spec, encoder: encoder(4) },
+    autoencoding: { ...parts, critic: spec, loss: 'ebgan' },
+    'unet.generator': { name: 'pix2pix', generator: spec, critic: { ...critic, shape: [16, 16, 4] } },
+    'mlp.encoder': { ...parts, name: 'vaeGan', encoder: spec },
+    'dcgan.encoder': { ...parts, name: 'vaeGan', encoder: spec },
+  }[spec.name] ?? { ...parts, [spec.name.endsWith('generator') ? 'generator' : 'critic']: spec }
+  return play(of, pictures)
+})
+
+/** The networks that learn MNIST, narrow; their critic is penalised at every other step. */
+export const digits: Subject = play(
+  {
+    name: 'gan',
+    latent,
+    generator: { name: 'dcgan.generator', dimensions: 4, width: 4, conditional: true },
+    critic: { name: 'dcgan.critic', width: 4, conditional: true },
+    criticTerms: { lazy: { name: 'every', k: 2, term: 'r1' } },
+  },
+  { shape: [28, 28, 1] },
+)
+
 /** Batch number `step` of a subject: rows, what they are to become, and classes. */
 export const batchOf = ({ shape, unlabelled = false }: Subject, n: number, key: Key, step: number): Batch => {
   const own = fold(key, step)
   const label = (i: number) => (unlabelled && i % 3 === 0 ? -1 : (i * 7 + step) % classes)
-  const batch = {
+  return {
     data: normal(own, [n, ...shape], 0.3, 0.5),
     target: normal(fold(own, 'target'), [n, ...shape], -0.2, 0.7),
     labels: tensor1d(
       Array.from({ length: n }, (_, i) => label(i)),
       'int32',
     ),
-  }
-  return batch
+  } as Batch
 }

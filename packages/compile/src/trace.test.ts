@@ -12,9 +12,9 @@ import {
 } from '@equilibria/core'
 import * as tf from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { batchOf, imageSubjects, subjects } from './engine.fixture.ts'
 import { constant, input, type Node, nodesOf } from './graph.ts'
 import { interpret } from './interpret.ts'
+import * as subjects from './subjects.fixture.ts'
 import { faultsOf } from './trace.fixture.ts'
 import { trace, Untraceable } from './trace.ts'
 import { carried } from './trace-step.ts'
@@ -30,21 +30,27 @@ const one = [{ shape: [2], dtype: 'float32' }] as const
 const surroundings = () => [tf.getBackend(), tf.memory().numTensors, tf.memory().numDataBuffers]
 
 describe('a whole step, its random numbers constants, is the eager step bit for bit', () => {
-  const chosen = ['loss nonSaturating', 'dynamics extragradient', 'optimizer adam, scheduled', 'slot ema']
-  const games = [...subjects.filter(({ name }) => chosen.includes(name)), ...imageSubjects]
+  const of = (cases: readonly subjects.Case[], title: string) => cases.find(c => c.title.startsWith(title))!
+  const cases = [
+    of(subjects.losses, 'nonSaturating'),
+    of(subjects.dynamics, 'extragradient'),
+    of(subjects.optimizers, 'adam'),
+    of(subjects.schedules, 'linear'),
+    of(subjects.slots, 'ema'),
+    of(subjects.networks, 'resnet.critic'),
+    of(subjects.networks, 'r3gan.critic'),
+    { title: 'digits', make: () => subjects.digits },
+  ]
 
-  test('of these games', () => {
-    expect(games).toHaveLength(chosen.length + imageSubjects.length)
-  })
-
-  test.each(games)('$name', subject => {
+  test.each(cases)('$title', ({ make }) => {
+    const subject = make()
     const { game, dynamics = simultaneous(), optimizer = sgd(0.05), slots = {} } = subject
     const step = makeStep({ game, dynamics, optimizer, slots })
     const before = surroundings()
     const state = step.init(3)
     // One image: this is JavaScript, number by number.
     const rows = subject.shape.length > 1 ? 1 : 2
-    const batches = Array.from({ length: step.draws }, (_, i) => batchOf(subject, rows, key(5), i))
+    const batches = Array.from({ length: step.draws }, (_, i) => subjects.batchOf(subject, rows, key(5), i))
     const next = (tensors: tf.Tensor[]) => {
       const given = fromLeaves(carried(state), tensors) as unknown as State
       return leaves<tf.Tensor>(carried(step.next({ ...state, ...given } as typeof state, batches)))
@@ -52,7 +58,7 @@ describe('a whole step, its random numbers constants, is the eager step bit for 
     const own = leaves<tf.Tensor>(carried(state))
     expect(faultsOf(next, () => own)).toEqual([])
     // Batches and statistics were closed over, and are still there.
-    tf.dispose([own, batches.map(({ data, labels }) => [data, labels ?? []]), leaves(state.stats)])
+    tf.dispose([own, batches.map(batch => Object.values(batch)), leaves(state.stats)])
     expect(surroundings()).toEqual(before)
   })
 })
