@@ -3,12 +3,14 @@ import { bias } from './bias.ts'
 import { join } from './join.ts'
 import { merge } from './merge.ts'
 import { simplify } from './simplify.ts'
+import { unfold } from './unfold.ts'
 import { uniform } from './uniform.ts'
 
 /** All passes that simplify a graph, in an order in which each finds what the one before laid open. */
 export const passes: { readonly [name: string]: (graph: Graph) => Graph } = {
   uniform,
   simplify,
+  unfold,
   merge,
   join,
   bias,

@@ -186,6 +186,20 @@ describe('what each pass is for', () => {
     same(graph, fused)
   })
 
+  test('unfold: pixels are repeated where they stay', () => {
+    const pixels = input([6, 1, 2])
+    const copies = call('Tile', [pixels], { reps: [1, 4, 1] })
+    const apart = call('Reshape', [copies], { shape: [2, 6, 2, 2] })
+    const enlarged = call('Transpose', [apart], { perm: [0, 2, 1, 3] })
+    const graph = { inputs: [pixels], outputs: [enlarged] }
+    const unfolded = passes.unfold!(graph)
+    expect(ops(unfolded)).toEqual(['Reshape', 'Tile', 'Reshape'])
+    same(graph, unfolded)
+    // Where pixels themselves change places, they have to be moved.
+    const mirrored = { inputs: [pixels], outputs: [call('Transpose', [apart], { perm: [1, 0, 2, 3] })] }
+    expect(ops(passes.unfold!(mirrored))).toContain('Transpose')
+  })
+
   test('merge: what is computed twice is computed once', () => {
     const graph = passes.merge!({
       inputs: [x],

@@ -14,9 +14,9 @@ const reshaped = (x: Node, shape: readonly number[]): Node =>
 const permutationOf = (node: Node) => node.attributes.perm as readonly number[]
 
 /** What a node repeats along axes of size one, if that is all it does. */
-function repeated({ op, inputs, shape, dtype }: Node): Node | undefined {
+export function repeated({ op, inputs, shape, dtype }: Node): Node | undefined {
   const [x, y] = inputs
-  if (op === 'BroadcastTo' || (op === 'Tile' && x!.shape.every((n, i) => n === 1 || n === shape[i]))) return x
+  if (op === 'Tile' && x!.shape.every((n, i) => n === 1 || n === shape[i])) return x
   if (op !== 'Add' || dtype !== 'float32') return undefined
   return uniformOf(y!) === 0 && y!.dtype === dtype ? x : uniformOf(x!) === 0 ? y : undefined
 }

@@ -17,6 +17,19 @@ const arithmetic =
   }
 const named = (op: string): Lowering => arithmetic((emit, inputs) => emit(op, inputs))
 
+/** On GPUs the runtime's own repeats nothing but single numbers: at 1.30 it fails as it runs, "raw_hash_map<>::at". */
+const power: Lowering = arithmetic((emit, inputs, { inputs: operands, shape }) =>
+  emit(
+    'Pow',
+    emit.device.kind === 'gpu'
+      ? inputs.map((x, i) => {
+          const own = operands[i]!.shape
+          return sizeOf(own) === 1 || alike(own, shape) ? x : emit('Expand', [x, emit.ints(shape)])
+        })
+      : inputs,
+  ),
+)
+
 /** A scalar in place of a constant that is one number throughout. */
 function scalarOf(x: Node): Node {
   const value = sizeOf(x.shape) > 1 ? uniformOf(x) : undefined
@@ -188,7 +201,7 @@ export const elementwise: Lowerings = {
     const inputs = node.inputs.map(x => as(emit, x, type))
     return cast(emit, mod(emit, inputs, type), type, node.dtype)
   },
-  Pow: named('Pow'),
+  Pow: power,
   Maximum: binary('Max'),
   Minimum: binary('Min'),
   SquaredDifference: arithmetic((emit, inputs) => {

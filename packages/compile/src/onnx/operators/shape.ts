@@ -140,8 +140,13 @@ export const shape: Lowerings = {
       emit.scalar(attributes.constantValue as number, x!.dtype),
     ),
   MirrorPad: mirrorPad,
-  Tile: ({ inputs: [x], attributes }, emit) =>
-    emit('Tile', [emit.of(x!), emit.ints(attributes.reps as readonly number[])]),
+  // Expand is the quicker of the two where it will do.
+  Tile: ({ inputs: [x], attributes, shape }, emit) => {
+    const reps = attributes.reps as readonly number[]
+    return reps.every((times, i) => times === 1 || x!.shape[i] === 1)
+      ? emit('Expand', [emit.of(x!), emit.ints(shape)])
+      : emit('Tile', [emit.of(x!), emit.ints(reps)])
+  },
   Reverse: reverse,
   DepthToSpace: depthToSpace,
   SpaceToBatchND: spaceToBatch,
