@@ -20,9 +20,12 @@ const lab = await laboratory()
 const reports = new Map<string, Report | string>()
 for (const target of chosen) {
   const missing = lab.missing(target)
+  const began = performance.now()
   const report = missing ?? (await lab.check(target).catch(e => `fails: ${String(e.message ?? e)}`))
   reports.set(target.name, report)
-  console.error(`${target.name}: ${typeof report === 'string' ? report : 'checked'}`)
+  console.error(
+    `${target.name}: ${typeof report === 'string' ? report : `checked in ${Math.round((performance.now() - began) / 1000)} s`}`,
+  )
 }
 await lab.close()
 

@@ -215,6 +215,17 @@ describe('lower', () => {
     expect(attempt).toThrow('kernel Magic has no ONNX form')
   })
 
+  it('writes for GPUs what the runtime can do there', () => {
+    const device = { kind: 'gpu' } as const
+    const [a, b] = [input([2, 1, 4]), input([3, 1])]
+    const { model } = lower({ inputs: [a, b], outputs: [call('Pow', [a, b], {})] }, { device })
+    expect(new TextDecoder('latin1').decode(model).split('Expand').length - 1).toBe(2)
+    const [dy, filter] = [input([2, 2, 2, 2, 2]), input([2, 2, 2, 1, 2])]
+    const volume = { strides: 2, pad: 'same', inputShape: [2, 4, 4, 4, 1] }
+    const dx = call('Conv3DBackpropInputV2', [dy, filter], volume)
+    expect(() => lower({ inputs: [dy, filter], outputs: [dx] }, { device })).toThrow(Unlowered)
+  })
+
   it('knows every kernel that a graph may be made of, or there is a reason', () => {
     const missing = Object.keys(kernels).filter(op => !(op in lowerings))
     expect(missing.sort()).toEqual(Object.values(unlowered).flat().sort())

@@ -1,6 +1,9 @@
 import type { InferenceSession, InferenceSessionFactory } from 'onnxruntime-common'
 import { smallest } from './smallest.ts'
 
+/** The sessions that showed a provider, by library and provider: with its last session a GPU loses its device and all programs compiled for it. */
+const shown = new Map<string, InferenceSession>()
+
 /**
  * Throws in words where `library` cannot have an operator run by the provider in `options`. The runtime itself gives operators of a
  * missing provider to the processor without a word, or fails at the first model.
@@ -15,13 +18,16 @@ export async function needProvider(
     logSeverityLevel: 4,
     extra: { session: { disable_cpu_ep_fallback: '1' } },
   } as const
+  const provider = options.executionProviders![0] as string
+  const name = `${library} ${provider}`
+  if (shown.has(name)) return
   const session = await InferenceSession.create(smallest(), alone).catch((cause: unknown) => {
     throw new Error(
-      `${library}: provider "${options.executionProviders![0]}" is not there (${reasonOf(cause)}): use another provider or engine`,
+      `${library}: provider "${provider}" is not there (${reasonOf(cause)}): use another provider or engine`,
       { cause },
     )
   })
-  await session.release()
+  shown.set(name, session)
 }
 
 /** What the runtime says without the place in its sources. */

@@ -1,5 +1,5 @@
 import { range, reshape, toFirst, toLast, transpose } from '../common.ts'
-import type { Emit, Name } from '../emit.ts'
+import { type Emit, type Name, Unlowered } from '../emit.ts'
 import { pad, slice } from '../operators/shape.ts'
 import { atLeast0, fromFirst } from '../operators/windows.ts'
 import type { Correlation } from './geometry.ts'
@@ -57,6 +57,9 @@ function toInput(
   { deep = false }: StandardOptions = {},
 ): Name {
   const rank = shape.size.length + 2
+  // At 1.30 the runtime finds that out as it runs.
+  if (emit.device.kind === 'gpu' && rank > 4)
+    throw new Unlowered('Conv3DBackpropInputV2', 'has no ONNX form on a GPU')
   const dx = emit('ConvTranspose', [toFirst(emit, dy, rank), weightsOf(emit, filter, shape, deep)], {
     ...shared(shape),
     output_padding: atLeast0(shape.after.map(n => -n)),
