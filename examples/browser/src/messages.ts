@@ -57,7 +57,7 @@ export interface RunState {
   readonly phase: Phase
   readonly choice: Choice
   readonly step: number
-  /** Steps a second lately, while training. */
+  /** Steps a second: lately while training, on average once that ended. */
   readonly stepsPerSecond?: number | undefined
   /** Seconds trained, all sessions together. */
   readonly seconds: number

@@ -33,7 +33,9 @@ export function follow(
   let told = Number.NEGATIVE_INFINITY
   let drawn = { at: Number.NEGATIVE_INFINITY, took: 0 }
   let mark: { readonly at: number; readonly step: number } | undefined
-  let last: Pick<RunState, 'step' | 'seconds' | 'stepsPerSecond'> | undefined
+  type Progress = Pick<RunState, 'step' | 'seconds' | 'stepsPerSecond'>
+  let first: Progress | undefined
+  let last: Progress | undefined
 
   const flush = () => {
     told = performance.now()
@@ -59,6 +61,7 @@ export function follow(
         const stepsPerSecond = due ? ((step - mark.step) * 1000) / (at - mark.at) : last?.stepsPerSecond
         if (due) mark = { at, step }
         last = { step, seconds, stepsPerSecond }
+        first ??= last
         if (at - told >= NEWS_MS) flush()
       },
       log: ({ step, stats }) => {
@@ -74,6 +77,8 @@ export function follow(
       if (since >= Math.max(PICTURE_MS, drawn.took / DRAWING)) await draw(state)
     },
     finish: async state => {
+      const seconds = (last?.seconds ?? 0) - (first?.seconds ?? 0)
+      if (last && first && seconds > 0) last = { ...last, stepsPerSecond: (last.step - first.step) / seconds }
       flush()
       await draw(state)
     },

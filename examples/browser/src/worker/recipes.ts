@@ -6,7 +6,7 @@ import { type Recipe, ringRecipe } from 'equilibria'
  */
 const digits: Recipe = {
   recipe: 1,
-  title: 'MNIST digits, fully connected',
+  title: 'MNIST digits by MLPs',
   data: 'mnist',
   game: {
     name: 'gan',

@@ -115,7 +115,7 @@ export function openSession(storage: Storage): Session {
     async start(choice, signal) {
       const shown = run?.choice
       if (shown?.recipe !== choice.recipe || shown.seed !== choice.seed) await look(choice)
-      now({ phase: 'preparing', choice })
+      now({ phase: 'preparing', choice, stepsPerSecond: undefined })
       tell({ kind: 'tables', tables: [] })
       try {
         await alone(choice, () => work(choice, signal))
@@ -123,7 +123,7 @@ export function openSession(storage: Storage): Session {
         now({ step: run!.saved ?? 0 }) // From there it would go on.
         throw e
       } finally {
-        now({ phase: 'idle', stepsPerSecond: undefined })
+        now({ phase: 'idle' })
       }
     },
     stopping: () => {
