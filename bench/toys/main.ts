@@ -38,6 +38,7 @@ async function writePage(options: ToyOptions): Promise<string> {
   const { kept, page, title } = placesOf(options)
   const { form, steps } = options
   const results = readResults(kept).filter(result => result.steps === steps)
+  if (results.length === 0) return 'no cell is done yet'
   const text = pageOf(title, { ...forms[form], steps }, results)
   mkdirSync(dirname(page), { recursive: true })
   await replaceFile(page, text)
