@@ -14,7 +14,7 @@ import {
 } from '@equilibria/core'
 import { type DivergenceName, lossesPlugin } from '@equilibria/losses'
 import { trainersPlugin } from '@equilibria/trainers'
-import { tensor1d } from '@tensorflow/tfjs-core'
+import { tanh, tensor1d } from '@tensorflow/tfjs-core'
 
 /** A game to be compiled, how it is played, and what its batches look like. */
 export interface Subject {
@@ -425,9 +425,10 @@ export const digits: Subject = play(
 export const batchOf = ({ shape, unlabelled = false }: Subject, n: number, key: Key, step: number): Batch => {
   const own = fold(key, step)
   const label = (i: number) => (unlabelled && i % 3 === 0 ? -1 : (i * 7 + step) % classes)
+  const data = normal(own, [n, ...shape], 0.3, 0.5)
   return {
-    data: normal(own, [n, ...shape], 0.3, 0.5),
-    target: normal(fold(own, 'target'), [n, ...shape], -0.2, 0.7),
+    data,
+    target: tanh(data),
     labels: tensor1d(
       Array.from({ length: n }, (_, i) => label(i)),
       'int32',
