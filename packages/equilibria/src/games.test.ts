@@ -108,7 +108,7 @@ describe('games by name', () => {
       const states = [step.init(1)]
       const alive: number[] = []
       for (let i = 0; i < 3; i++) {
-        states.push(step.next(states[i]!, Array(step.draws).fill(batch as never)))
+        states.push(step.next(states[i]!, Array<never>(step.draws).fill(batch as never)))
         release(tensorsOf(states[i]!), tensorsOf(states[i + 1]!))
         alive.push(memory().numTensors)
       }
