@@ -3,7 +3,7 @@ import { type Engine, eager, mapTree, type Players, type State } from '@equilibr
 import { mul, scalar, setBackend, type Tensor, tidy } from '@tensorflow/tfjs-core'
 import { beforeAll, expect, test } from 'vitest'
 import { compare, expectAgreement } from './compare.fixture.ts'
-import { losses } from './subjects.fixture.ts'
+import { kindsLeftOut, losses } from './subjects.fixture.ts'
 
 beforeAll(() => setBackend('cpu'))
 
@@ -27,6 +27,11 @@ const wrong = async (part: 'stats' | 'params' | 'optimizers') =>
   expectAgreement(
     await found(engineWith(state => ({ ...state, [part]: mapTree(by(1.001), state[part] as never) }))),
   )
+
+test('every kind of value that a step is made of has its table', () => {
+  // Augmentations are parts of regularizers; loggers only look.
+  expect(kindsLeftOut()).toEqual(['augmentations', 'loggers'])
+})
 
 test('compare finds nothing wrong with eager', async () => {
   const { seen, ...apart } = await found(eager())

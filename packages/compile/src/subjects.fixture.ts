@@ -56,8 +56,13 @@ const critic = { name: 'mlp.critic', hidden: [8, 8] }
 const encoder = (dimensions: number) => ({ name: 'mlp.encoder', hidden: [8], dimensions })
 const pair = { generator, critic, latent }
 
+const tabled = new Set<string>()
+/** Kinds of which something is registered, but that have no table here. */
+export const kindsLeftOut = () => registry.kinds().filter(kind => !tabled.has(kind))
+
 /** All that the registry knows of a kind. Throws on options for what it does not know. */
 function casesOf(kind: Kind, tried: Tried, subject: (spec: Options & { name: string }) => Subject): Case[] {
+  tabled.add(kind)
   for (const name of Object.keys(tried)) registry.find(kind, name)
   return registry.names(kind).flatMap(name =>
     (tried[name] ?? [{}]).map((options, i) => {
