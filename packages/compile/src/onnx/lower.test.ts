@@ -110,6 +110,17 @@ describe.skipIf(!canRun)('a convolution in every form that a device may choose',
   })
 })
 
+// Whether GPUs then compute it is for the matrix (test/matrix).
+describe.skipIf(!canRun)('what is written otherwise for GPUs is the same', () => {
+  const other = table.filter(({ op }) => /^(Pow|ResizeBilinear|DepthwiseConv2dNativeBackpropInput)$/.test(op))
+  it.each(other.map(each => [title(each), each] as const))('%s', async (_, each) => {
+    const inputs = given(each.inputs)
+    const graph = graphOf(each, inputs)
+    const ours = await runModel(lower(graph, { device: { kind: 'gpu' } }), inputs)
+    expect(difference(ours, eager(graph, inputs), 1e-5)).toEqual([])
+  })
+})
+
 describe.skipIf(!canRun)('pooling in the blocks of this processor', () => {
   const pools = ['AvgPool', 'MaxPool'].flatMap(op =>
     [
@@ -164,6 +175,8 @@ describe.skipIf(!canRun)('convolutions of parts are one in groups', () => {
       expect(difference(await runModel(model, inputs), eager(graph, inputs), 1e-5), form).toEqual([])
       expect(chosen).toHaveLength(1)
     }
+    const forGpus = lower(graph, { device: { kind: 'gpu' } })
+    expect(difference(await runModel(forGpus, inputs), eager(graph, inputs), 1e-5)).toEqual([])
   })
 
   it('unless a part is needed besides', async () => {

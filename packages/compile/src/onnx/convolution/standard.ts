@@ -3,6 +3,7 @@ import { type Emit, type Name, Unlowered } from '../emit.ts'
 import { pad, slice } from '../operators/shape.ts'
 import { atLeast0, fromFirst } from '../operators/windows.ts'
 import type { Correlation } from './geometry.ts'
+import * as phases from './phases.ts'
 
 // Convolutions by ONNX's own operators, which have channels first: any number of spatial axes, any groups.
 
@@ -48,7 +49,10 @@ function forward(
   )
 }
 
-/** The gradient in the input: from that in the output. */
+/**
+ * The gradient in the input: from that in the output. On GPUs the runtime's ConvTranspose is wrong where groups have several channels, and
+ * knows two axes at most (at 1.30): groups are convolved there phase by phase.
+ */
 function toInput(
   emit: Emit,
   dy: Name,
@@ -57,9 +61,13 @@ function toInput(
   { deep = false }: StandardOptions = {},
 ): Name {
   const rank = shape.size.length + 2
-  // At 1.30 the runtime finds that out as it runs.
-  if (emit.device.kind === 'gpu' && rank > 4)
-    throw new Unlowered('Conv3DBackpropInputV2', 'has no ONNX form on a GPU')
+  if (emit.device.kind === 'gpu') {
+    if (rank > 4) throw new Unlowered('Conv3DBackpropInputV2', 'has no ONNX form on a GPU')
+    if (shape.groups > 1) {
+      const whole = deep ? reshape(emit, filter, [...shape.filter, 1, shape.outputs]) : filter
+      return phases.toInput(emit, dy, whole, shape, forward)
+    }
+  }
   const dx = emit('ConvTranspose', [toFirst(emit, dy, rank), weightsOf(emit, filter, shape, deep)], {
     ...shared(shape),
     output_padding: atLeast0(shape.after.map(n => -n)),
@@ -79,19 +87,24 @@ function toFilter(
   shape: Correlation,
   { deep = false }: StandardOptions = {},
 ): Name {
-  const { images: n, size, inputs: c, outputs, filter, stride, dilation, before, after } = shape
+  const { images: n, size, inputs: c, outputs, groups, filter, stride, dilation, before, after } = shape
+  const own = c / groups
   const [h, w] = size.map((entries, i) => entries + Math.min(0, before[i]!)) as [number, number]
   const images = transpose(emit, fromFirst(emit, x, [n, ...size, c], before), [3, 0, 1, 2])
+  // Each group's images as channels of its own: [inputs of a group, groups n, h, w].
+  const inGroups = () =>
+    own === 1 ? images : transpose(emit, reshape(emit, images, [groups, own, n * h * w]), [1, 0, 2])
+  const seen = groups === 1 ? images : reshape(emit, inGroups(), [own, groups * n, h, w])
   const windows = transpose(emit, dy, [3, 0, 1, 2])
-  const sums = emit('Conv', [deep ? reshape(emit, images, [1, c * n, h, w]) : images, windows], {
+  const sums = emit('Conv', [seen, windows], {
     strides: dilation,
     dilations: stride,
     pads: atLeast0([...before, ...after]),
-    group: deep ? c : 1,
+    group: groups,
   })
   // Entries that are left over would be further taps.
   const taps = filter.map((k, i) => k + Math.max(0, -after[i]!))
-  const whole = [deep ? 1 : c, outputs, ...taps]
+  const whole = [own, outputs, ...taps]
   const ends = [...whole.slice(0, 2), ...filter]
   const kept = slice(
     emit,
