@@ -150,6 +150,23 @@ export const convolution = [
     ],
     (x, w) => tf.square(tf.conv3dTranspose(x as tf.Tensor5D, w as tf.Tensor5D, [2, 4, 4, 4, 1], 2, 'same')),
   ),
+  // Compilers make one kernel of it.
+  on(
+    'conv2d of parts in groups',
+    [
+      [2, 4, 3, 4],
+      [3, 3, 2, 6],
+    ],
+    (x, w) =>
+      tf.square(
+        tf.concat(
+          tf
+            .split(x as tf.Tensor4D, 2, 3)
+            .map((part, i) => tf.conv2d(part, tf.split(w as tf.Tensor4D, 2, 3)[i]!, 2, 'same')),
+          3,
+        ),
+      ),
+  ),
   on(
     'dilation2d',
     [{ shape: [1, 4, 4, 2], distinct: true, to: 30 }, [2, 2, 2]],
