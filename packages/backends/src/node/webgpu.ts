@@ -3,6 +3,7 @@ import { absent } from '../absent.ts'
 import type { BackendCandidate } from '../candidate.ts'
 import { sameVersion } from '../same-version.ts'
 import { loadWebgpu } from '../webgpu/load.ts'
+import { mayHaveVulkan } from './vulkan.ts'
 
 const versionOf = (packageName: string): string =>
   createRequire(import.meta.url)(`${packageName}/package.json`).version
@@ -16,6 +17,7 @@ async function provideGpu(): Promise<GPU> {
   } catch (cause) {
     throw absent('webgpu', cause)
   }
+  if (!mayHaveVulkan()) throw new Error('there is no Vulkan driver on this machine')
   Object.assign(globalThis, dawn.globals)
   const gpu = dawn.create([])
   const place = globalThis.navigator ?? { userAgent: `Node.js/${process.versions.node.split('.')[0]}` }
