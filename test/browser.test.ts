@@ -59,6 +59,22 @@ describe.skipIf(!available)(where, () => {
     120_000,
   )
 
+  it('50 steps compiled in a worker on WebGPU are those of cpu in Node', async () => {
+    // At the recipe's own rate, a hundred times this, the game parts what rounding made different.
+    const gentle = { rate: 1e-4 }
+    const there = await call('trainRingInWorker', 'cpu', 50, options, { ...gentle, provider: 'webgpu' })
+    const here = await trainRing('cpu', 50, {}, gentle)
+    expect(there.engine).toMatch(/^compiled: onnxruntime-web [\d.]+ webgpu/)
+    console.info(
+      `the ring in a worker in Chromium, ${there.engine}: ${there.stepsPerSecond.toFixed(1)} steps/s; ` +
+        `eager on cpu in Node: ${here.stepsPerSecond.toFixed(1)} steps/s`,
+    )
+    const numbers = [...there.costs, ...there.sample]
+    const off = (a: number, b: number) => Math.abs(a - b) / Math.max(1, Math.abs(b))
+    const wrong = [...here.costs, ...here.sample].map((x, i) => off(numbers[i]!, x)).filter(x => !(x < 1e-3))
+    expect(wrong).toEqual([])
+  }, 180_000)
+
   it('auto passes over a GPU that is a program, names it, and takes wasm', async () => {
     const { name, tried } = await call('chosen', options)
     expect(name).toBe('wasm')

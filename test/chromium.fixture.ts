@@ -54,6 +54,7 @@ export async function site(
     logLevel: 'error',
     build: { outDir: dist, emptyOutDir: true, target: 'es2022', minify: false },
     resolve: { conditions: [...conditions] },
+    worker: { format: 'es' },
   })
   const server = createServer((request, response) => {
     const path = new URL(request.url ?? '/', 'http://localhost').pathname

@@ -1,34 +1,21 @@
 import { DeviceFault, onDeviceFault, useBackend } from '@equilibria/backends'
-import { key, normals, uniforms } from '@equilibria/core'
-import { train } from '@equilibria/trainers'
 import { backend as currentBackend, ones, square, tidy, zeros } from '@tensorflow/tfjs-core'
-import { makeRegistry, realise, realiseData, ringRecipe, sample, trainedOf, withFacts } from 'equilibria'
+import { trainRing } from './ring.ts'
 
-/** What a browser and Node must agree on; run in both. */
-export async function trainRing(backend: string, steps: number, options: object = {}) {
-  const report = await useBackend(backend, options)
-  const registry = makeRegistry()
-  const data = await realiseData(ringRecipe, registry)
-  const recipe = withFacts(ringRecipe, data)
-  const { sampler: _, ...parts } = realise(recipe, registry, recipe.facts)
-  const costs: number[] = []
-  const { state } = await train({
-    ...parts,
-    data,
-    steps,
-    batch: 64,
-    seed: 5,
-    every: { log: 1 },
-    loggers: [{ log: entry => void costs.push(entry.stats.critic!.cost!) }],
+export { trainRing }
+
+/** The same off the page's own thread, as pages should. */
+export const trainRingInWorker = (...how: Parameters<typeof trainRing>) =>
+  new Promise<Awaited<ReturnType<typeof trainRing>>>((resolve, reject) => {
+    const worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' })
+    worker.onmessage = ({ data: { result, error } }) => {
+      worker.terminate()
+      if (error) reject(new Error(error))
+      else resolve(result)
+    }
+    worker.onerror = event => reject(new Error(event.message))
+    worker.postMessage(how)
   })
-  const trained = trainedOf(recipe, registry, recipe.facts, state)!
-  return {
-    backend: report.name,
-    costs,
-    sample: [...(await sample(trained, { seed: 1, n: 2 }).data())],
-    words: [...new Uint32Array(normals(key(3), 64).buffer), ...new Uint32Array(uniforms(key(4), 64).buffer)],
-  }
-}
 
 /** What `auto` chose, and what it made of the others. */
 export const chosen = (options: object) => useBackend('auto', options)
