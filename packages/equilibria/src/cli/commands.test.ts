@@ -200,7 +200,8 @@ describe('evaluate, list, info', () => {
     const { out } = await place.run(['list'])
     for (const line of [
       /^losses$/m,
-      / {2}nonSaturating$/m,
+      / {2}hinge$/m,
+      / {2}nonSaturating {2}realLabel=1 fakeLabel=0$/m,
       / {2}adam {2}rate=0\.0002 beta1=0\.9/,
       / {2}mnist {2}folder=""/,
     ])
