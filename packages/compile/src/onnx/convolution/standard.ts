@@ -65,7 +65,7 @@ function toInput(
     if (rank > 4) throw new Unlowered('Conv3DBackpropInputV2', 'has no ONNX form on a GPU')
     if (shape.groups > 1) {
       const whole = deep ? reshape(emit, filter, [...shape.filter, 1, shape.outputs]) : filter
-      return phases.toInput(emit, dy, whole, shape, forward)
+      return phases.toInput(emit, dy, whole, shape, (_, x, weights, own) => forward(emit, x, weights, own))
     }
   }
   const dx = emit('ConvTranspose', [toFirst(emit, dy, rank), weightsOf(emit, filter, shape, deep)], {

@@ -162,7 +162,9 @@ export const convolution = [
         tf.concat(
           tf
             .split(x as tf.Tensor4D, 2, 3)
-            .map((part, i) => tf.conv2d(part, tf.split(w as tf.Tensor4D, 2, 3)[i]!, 2, 'same')),
+            .map((part, i) =>
+              tf.conv2d(part as tf.Tensor4D, tf.split(w as tf.Tensor4D, 2, 3)[i] as tf.Tensor4D, 2, 'same'),
+            ),
           3,
         ),
       ),
