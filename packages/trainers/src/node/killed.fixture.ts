@@ -1,25 +1,21 @@
 /**
  * A training process for the kill test: trains the tiny game in the folder given, with a checkpoint every other step, and writes
- * each step's number to its output. Arguments: the folder, the number of steps.
+ * each step's number to its output. Arguments: the folder, the number of steps, and a module whose default export is the engine
+ * (eager without one).
  */
-import { adam, alternating, release, tensorsOf } from '@equilibria/core'
+import { type Engine, eager, release, tensorsOf } from '@equilibria/core'
 import { setBackend } from '@tensorflow/tfjs-core'
 import '@tensorflow/tfjs-backend-cpu'
-import { ema } from '../slots/ema.ts'
-import { ring, tinyGame } from '../tiny.fixture.ts'
+import { killedOptions } from './killing.fixture.ts'
 import { trainInFolder } from './train-in-folder.ts'
 
-const [dir, steps] = process.argv.slice(2)
+const [dir, steps, module] = process.argv.slice(2)
 await setBackend('cpu')
+const engine: Engine = module ? (await import(module)).default : eager()
 const run = await trainInFolder({
+  ...killedOptions,
+  engine,
   dir: dir!,
-  game: tinyGame(16),
-  dynamics: alternating({ critic: 2 }),
-  optimizer: adam(1e-3, { beta1: 0.5 }),
-  slots: { ema: ema(0.9, { rampup: 0.05 }) },
-  data: ring,
-  batch: 8,
-  seed: 4,
   steps: Number(steps),
   every: { log: 1, checkpoint: 2 },
   onStep: ({ step }) => void process.stdout.write(`step ${step}\n`),
