@@ -2,7 +2,7 @@ import { getBackend, getKernelsForBackend, ready, setBackend } from '@tensorflow
 import { type Adapter, nameOf } from './adapter.ts'
 import type { BackendCandidate, BackendOptions, LoadedBackend } from './candidate.ts'
 import { mendKernels } from './compositions/index.ts'
-import { renew } from './device-fault.ts'
+import { renew } from './guard.ts'
 
 /** One backend that was looked at. */
 export interface BackendAttempt {

@@ -1,3 +1,4 @@
+export { DeviceFault, type DeviceFaultKind, onDeviceFault } from '@equilibria/core'
 export type { Adapter } from './adapter.ts'
 export type { BackendCandidate, BackendOptions, LoadedBackend } from './candidate.ts'
 export {
@@ -7,6 +8,5 @@ export {
   choose,
   describe,
 } from './choose.ts'
-export { DeviceFault, type DeviceFaultKind, onDeviceFault } from './device-fault.ts'
 export { type BackendName, describeBackends, useBackend } from './use-backend.ts'
 export { registerWasmKernels } from './wasm/index.ts'

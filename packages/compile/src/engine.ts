@@ -1,4 +1,5 @@
 import {
+  DeviceFault,
   type Engine,
   entries,
   fold,
@@ -205,7 +206,7 @@ async function compile<P extends Players, B>(
 /**
  * Runs a step whole: traced once, simplified, and computed by ONNX Runtime on `target`, with the element-wise work of optimizers and
  * averages in generated kernels beside it. The same state, the same result as `eager` within rounding; what cannot be compiled runs
- * eagerly, with the reason in the notes.
+ * eagerly, with the reason in the notes. Throws `TooLarge` before anything runs if the step needs more memory than there is, and a `DeviceFault` where the target's GPU fails.
  */
 export const compiled = (target: Target): Engine => ({
   name: `compiled: ${target.name}`,
@@ -230,7 +231,7 @@ export const compiled = (target: Target): Engine => ({
         },
       }
     } catch (e) {
-      if (e instanceof TooLarge) throw e
+      if (e instanceof TooLarge || e instanceof DeviceFault) throw e
       return {
         name: 'eager',
         notes: [`the step runs eagerly, not compiled: ${message(e)}`],

@@ -1,7 +1,7 @@
 import type { Players } from './game.ts'
 import type { State, Step } from './step.ts'
 
-/** One step on an engine: takes a state and its sub-batches, leaves both as they are, gives the next state. */
+/** One step on an engine: takes a state and its sub-batches, leaves both as they are, gives the next state. Throws a `DeviceFault` where its device fails. */
 export type Advance<P extends Players, B> = (
   state: State<P>,
   batches: readonly B[],

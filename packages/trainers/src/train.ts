@@ -1,6 +1,7 @@
 import {
   alternating,
   countParameters,
+  DeviceFault,
   eager,
   makeStep,
   type Players,
@@ -215,6 +216,11 @@ export async function train<P extends Players, B>(options: TrainOptions<P, B>): 
         saved < 0
           ? ' No checkpoint was written before.'
           : ` The checkpoint of step ${saved} in ${store.place} is sound: change what is named here and run again to continue from it.`
+    else if (store && error instanceof DeviceFault)
+      // Devices tell late: the steps before the fault may be wrong already.
+      loggers.note(
+        `step ${state.step} is not saved, its device failed; ${saved < 0 ? 'there is no checkpoint' : `the checkpoint of step ${saved} in ${store.place} is sound: run again to continue from it`}`,
+      )
     else if (store && state.step > Math.max(saved, from)) {
       // Whatever failed (data, a callback), the state it failed after is whole.
       const rescue = settle().then(save)

@@ -1,8 +1,9 @@
+import { DeviceFault } from '@equilibria/core'
 import { engine, env, type KernelBackend } from '@tensorflow/tfjs-core'
 import { absent } from '../absent.ts'
 import { type Adapter, adapter, nameOf } from '../adapter.ts'
 import type { BackendCandidate } from '../candidate.ts'
-import { DeviceFault, guard } from '../device-fault.ts'
+import { guard } from '../guard.ts'
 import { sameVersion } from '../same-version.ts'
 
 /** What WebGL 2 runs on, from a context that is given back at once. @throws where there is none */

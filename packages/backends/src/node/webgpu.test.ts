@@ -1,7 +1,7 @@
+import { DeviceFault, onDeviceFault } from '@equilibria/core'
 import * as tf from '@tensorflow/tfjs-core'
 import { env, getBackend, type KernelBackend, matMul, ones, square, tidy, zeros } from '@tensorflow/tfjs-core'
 import { beforeEach, describe, expect, test } from 'vitest'
-import { DeviceFault, onDeviceFault } from '../device-fault.ts'
 import { describeBackends, useBackend } from '../use-backend.ts'
 import { useSwiftShader } from '../webgpu/swiftshader.fixture.ts'
 

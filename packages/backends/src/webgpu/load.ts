@@ -1,7 +1,8 @@
+import { watchGpu } from '@equilibria/core'
 import { engine, env, type KernelBackend } from '@tensorflow/tfjs-core'
 import { type Adapter, adapter, nameOf } from '../adapter.ts'
 import type { LoadedBackend } from '../candidate.ts'
-import { DeviceFault, guard } from '../device-fault.ts'
+import { guard } from '../guard.ts'
 
 /** What tfjs-backend-webgpu asks its adapter for: the same here, so that the same one answers. */
 const asked: GPURequestAdapterOptions = { powerPreference: 'high-performance' }
@@ -18,32 +19,10 @@ interface WebgpuBackend extends KernelBackend {
   readonly device: GPUDevice
 }
 
-/** An error that nobody scoped, as a fault. By the class's name, since Node has no such globals of its own. */
-function faultFrom(error: GPUError): DeviceFault {
-  const message = error.message.trim()
-  const memory =
-    error.constructor.name === 'GPUOutOfMemoryError' || /exceeds the max buffer size/.test(message)
-  return memory
-    ? new DeviceFault(
-        'out-of-memory',
-        'webgpu',
-        `webgpu: the GPU is out of memory; try a smaller batch: ${message}`,
-      )
-    : new DeviceFault('uncaptured', 'webgpu', `webgpu: the GPU refused a command: ${message}`)
-}
-
 /** Turns what the device reports into faults of its backend. */
 function watch(backend: WebgpuBackend): void {
   const report = guard(backend)
-  if (!report) return
-  const { device } = backend
-  device.addEventListener('uncapturederror', event =>
-    report(faultFrom((event as GPUUncapturedErrorEvent).error)),
-  )
-  void device.lost.then(({ reason, message }) => {
-    const why = [reason === 'destroyed' ? 'it was destroyed' : '', message.trim()].filter(Boolean).join(': ')
-    report(new DeviceFault('lost', 'webgpu', `webgpu: the GPU device is lost${why && ` (${why})`}`))
-  })
+  if (report) watchGpu(backend.device, 'webgpu', report)
 }
 
 /**

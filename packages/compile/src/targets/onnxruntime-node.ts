@@ -1,8 +1,9 @@
 import type { InferenceSession } from 'onnxruntime-common'
 import type { Model, Session, Target } from '../target.ts'
 import { blockOf } from './blocks.ts'
+import { guarded } from './faults.ts'
 import { empty, runInPlace, worksInPlace } from './in-place.ts'
-import { needProvider } from './provider.ts'
+import { forgetProvider, needProvider } from './provider.ts'
 import { named, wrapper } from './regions.ts'
 
 /** Options of `onnxruntimeNode`. */
@@ -15,7 +16,7 @@ export interface OnnxruntimeNodeOptions {
 
 /**
  * ONNX Runtime's native build for Node, from npm package `onnxruntime-node`. It reads and writes host memory in place.
- * Throws if the package cannot be loaded, or where the provider is not there.
+ * Throws if the package cannot be loaded, or where the provider is not there. What fails on a GPU is a `DeviceFault`.
  */
 export async function onnxruntimeNode({
   provider = 'cpu',
@@ -58,7 +59,7 @@ export async function onnxruntimeNode({
       release: () => session.release(),
     }
   }
-  return {
+  const target: Target = {
     name: `onnxruntime-node ${version} ${provider}${provider === 'cpu' ? `, ${cores} thread${cores === 1 ? '' : 's'}` : ''}`,
     kind: provider === 'cpu' ? 'cpu' : 'gpu',
     ...(provider === 'cpu' && { block: await blockOf(runtime, options) }),
@@ -66,4 +67,7 @@ export async function onnxruntimeNode({
     available: freemem,
     load,
   }
+  return provider === 'cpu'
+    ? target
+    : guarded(target, { forget: () => forgetProvider(provider, 'onnxruntime-node') })
 }

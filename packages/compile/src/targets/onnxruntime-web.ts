@@ -1,8 +1,10 @@
+import type { GpuDevice } from '@equilibria/core'
 import type { Env, InferenceSession } from 'onnxruntime-common'
 import { runtime } from '#onnxruntime-web'
 import type { Region } from '../arena.ts'
 import type { Model, Session, Target } from '../target.ts'
-import { needProvider } from './provider.ts'
+import { guarded } from './faults.ts'
+import { forgetProvider, needProvider } from './provider.ts'
 import { named, wrapper } from './regions.ts'
 
 /** Options of `onnxruntimeWeb`. */
@@ -20,7 +22,8 @@ const threadsHere = () =>
 
 /**
  * ONNX Runtime's WebAssembly build, from npm package `onnxruntime-web`: for pages, workers and Node. What a model reads and makes
- * is copied to and from its own memory. Throws if the package cannot be loaded, or where there is no WebGPU for it.
+ * is copied to and from its own memory. Throws if the package cannot be loaded, or where there is no WebGPU for it. What fails on a GPU is
+ * a `DeviceFault`.
  */
 export async function onnxruntimeWeb({
   provider = 'wasm',
@@ -65,9 +68,12 @@ export async function onnxruntimeWeb({
     }
   }
   const version = env.versions.web ?? env.versions.common
-  return {
+  const target: Target = {
     name: `onnxruntime-web ${version} ${provider}${provider === 'wasm' ? `, ${threads} thread${threads === 1 ? '' : 's'}` : ''}`,
     kind: provider === 'wasm' ? 'wasm' : 'gpu',
     load,
   }
+  if (provider === 'wasm') return target
+  const device = (await env.webgpu.device) as GpuDevice
+  return guarded(target, { device, forget: () => forgetProvider(provider, 'onnxruntime-web') })
 }

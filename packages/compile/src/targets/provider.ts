@@ -30,6 +30,15 @@ export async function needProvider(
   shown.set(name, session)
 }
 
+/** Lets go of a provider whose device is of no more use; the next that needs it gets a new one. */
+export function forgetProvider(provider: string, library: string): void {
+  const name = `${library} ${provider}`
+  const session = shown.get(name)
+  shown.delete(name)
+  // It may fail together with its device, which is gone either way.
+  void session?.release().catch(() => {})
+}
+
 /** What the runtime says without the place in its sources. */
 const reasonOf = (cause: unknown) => {
   const [line = ''] = (cause instanceof Error ? cause.message : String(cause)).split('\n')

@@ -6,7 +6,7 @@ describe('explain', () => {
   it('says of a device that failed that the last checkpoint is kept', () => {
     const { message, code } = explain(new DeviceFault('lost', 'webgpu', 'webgpu: the GPU device is lost'))
     expect(message).toBe(
-      'error: webgpu: the GPU device is lost. The last checkpoint is kept: continue from it with --resume, if need be with another --backend',
+      'error: webgpu: the GPU device is lost. The last checkpoint is kept: continue from it with --resume, if need be with another --backend or --engine',
     )
     expect(code).toBe(2)
   })

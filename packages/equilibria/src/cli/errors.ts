@@ -27,7 +27,7 @@ export function explain(e: unknown): { message: string; code: number } {
   // The state of a step at which a device fails is not saved: the checkpoint before it is whole.
   if (e instanceof Error && e.name === 'DeviceFault')
     return {
-      message: `error: ${oneParagraph(e.message)}. The last checkpoint is kept: continue from it with --resume, if need be with another --backend`,
+      message: `error: ${oneParagraph(e.message)}. The last checkpoint is kept: continue from it with --resume, if need be with another --backend or --engine`,
       code: exitCode.usage,
     }
   if (!isBug(e)) return { message: `error: ${oneParagraph((e as Error).message)}`, code: exitCode.usage }

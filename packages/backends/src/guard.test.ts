@@ -1,6 +1,7 @@
+import { DeviceFault, onDeviceFault } from '@equilibria/core'
 import type { KernelBackend } from '@tensorflow/tfjs-core'
 import { expect, test } from 'vitest'
-import { DeviceFault, guard, onDeviceFault } from './device-fault.ts'
+import { guard } from './guard.ts'
 
 const values = Float32Array.of(1)
 

@@ -1,36 +1,5 @@
+import { type DeviceFault, tellDeviceFault } from '@equilibria/core'
 import { engine, type KernelBackend, registerBackend, removeBackend } from '@tensorflow/tfjs-core'
-
-/**
- * `lost`: the device is gone with everything on it. `out-of-memory`: something could not be allocated, or is larger than
- * the device can hold in one piece. `uncaptured`: the device refused a command (a validation or internal error).
- */
-export type DeviceFaultKind = 'lost' | 'out-of-memory' | 'uncaptured'
-
-/** What went wrong on a device. GPUs report errors late and compute on, usually with zeros; this is how they are told. */
-export class DeviceFault extends Error {
-  override readonly name = 'DeviceFault'
-  /** What happened. */
-  readonly kind: DeviceFaultKind
-  /** tfjs's name of the backend it happened on. */
-  readonly backend: string
-
-  constructor(kind: DeviceFaultKind, backend: string, message: string) {
-    super(message)
-    this.kind = kind
-    this.backend = backend
-  }
-}
-
-const listeners = new Set<(fault: DeviceFault) => void>()
-
-/**
- * Calls the listener with the first fault of each device from now on, as soon as it is known; answers the function that
- * ends it. Nobody needs to listen to be safe: after a fault every read throws it, until `useBackend` brings a new device.
- */
-export function onDeviceFault(listener: (fault: DeviceFault) => void): () => void {
-  listeners.add(listener)
-  return () => void listeners.delete(listener)
-}
 
 /** The first fault of each guarded backend; undefined while there is none. */
 const faults = new WeakMap<KernelBackend, DeviceFault | undefined>()
@@ -67,7 +36,7 @@ export function guard(
     if (faults.get(backend)) return
     faults.set(backend, fault)
     for (const reject of pending) reject(fault)
-    for (const listener of listeners) listener(fault)
+    tellDeviceFault(fault)
   }
   const sound = () => {
     const fault = check()
