@@ -54,11 +54,11 @@ export type Game<P extends Players, B> = { readonly [K in keyof P]: Player<P, P[
 
 /** The names of a game's players, in the order they were given. Throws if there are none, or one lacks init or cost. */
 export function playersOf<P extends Players, B>(game: Game<P, B>): (keyof P & string)[] {
-  const names = Object.keys(game) as (keyof P & string)[]
+  const names = Object.keys(game ?? {}) as (keyof P & string)[]
   if (names.length === 0) throw new Error('a game needs at least one player, got none')
   for (const name of names)
     for (const part of ['init', 'cost'] as const)
-      if (typeof game[name][part] !== 'function')
+      if (typeof game[name]?.[part] !== 'function')
         throw new Error(
           `player "${name}" has no ${part}: a player is { init(key) => params, cost(all, turn) => { cost } }`,
         )

@@ -20,6 +20,8 @@ export interface Now {
 export interface Slot<S extends Tree = Tree> {
   init(players: Players, key: Key): S
   next(state: S, now: Now): S
+  /** Throws if the slot does not fit a game of these players (one that it names is not there); `makeStep` asks. */
+  check?(players: readonly string[]): void
   /**
    * Whether the slot may be taken for constant by dynamics that look through several moves (`unrolled`): no cost reads it, or costs read
    * what does not depend on those moves.

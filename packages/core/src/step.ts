@@ -1,6 +1,7 @@
 import { clone, type Scalar } from '@tensorflow/tfjs-core'
 import { mend } from './autodiff/index.ts'
 import { type Clock, clockAt } from './clock.ts'
+import { checkPlayers } from './dynamics/check.ts'
 import type { Dynamics } from './dynamics.ts'
 import { type Evaluation, type Field, fieldOf } from './field.ts'
 import { type Game, initMemory, initPlayers, type Players, playersOf, type Stats, slotsOf } from './game.ts'
@@ -69,10 +70,11 @@ const perPlayer = <P extends Players>(
   if (isOptimizer(optimizer))
     return Object.fromEntries(players.map(name => [name, optimizer])) as unknown as Optimizers<P>
   for (const name of players)
-    if (!isOptimizer(optimizer[name]))
+    if (!isOptimizer(optimizer?.[name]))
       throw new Error(
         `no optimizer for player "${name}": give one optimizer for all, or a record with ${players.join(', ')}`,
       )
+  checkPlayers('optimizer', Object.keys(optimizer), players)
   return optimizer
 }
 
@@ -87,10 +89,19 @@ export function makeStep<P extends Players, B>({
   slots: beside = {},
 }: StepParts<P, B>): Step<P, B> {
   const players = playersOf(game)
+  if (typeof dynamics?.step !== 'function')
+    throw new Error(
+      `a step needs dynamics { draws, init, step }, such as alternating(), got ${dynamics === undefined ? 'none' : typeof dynamics}`,
+    )
   const brought = slotsOf(game)
   const twice = Object.keys(beside).find(name => name in brought)
   if (twice !== undefined)
     throw new Error(`the slot "${twice}" is one that the game brings along: give yours another name`)
+  for (const [name, slot] of Object.entries(beside)) {
+    if (typeof slot?.init !== 'function' || typeof slot.next !== 'function')
+      throw new Error(`the slot "${name}" must be { init, next }, such as ema(), got ${typeof slot}`)
+    slot.check?.(players)
+  }
   const slots = { ...brought, ...beside }
   const optimizers = perPlayer(optimizer, players)
   for (const name of players) game[name].check?.(optimizers[name])

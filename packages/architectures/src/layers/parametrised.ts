@@ -19,7 +19,7 @@ export interface Parametrisation {
   /** Parameters beside a kernel, given how it starts. */
   readonly init?: (kernel: Tensor) => { readonly [name: string]: Tensor }
   /** Memory of a kernel's place, given how it starts. */
-  readonly memory?: (kernel: Tensor, key: Key) => Memory
+  readonly memory?: (own: Kerneled, key: Key) => Memory
   /** The kernel that the layer is to use; the context is that of its place. */
   readonly kernel: (own: Kerneled, context: Context) => Tensor
 }
@@ -49,7 +49,8 @@ function mapKerneled(
 /**
  * A network, be it one layer or many, every `kernel` of which is made anew of its parameters when it is applied: the one way in which
  * kernels are reparametrised (spectral norm, weight norm). Parameters and memory keep their paths, with those of the
- * parametrisation beside them. Throws, when parameters are made, if the network has no kernel.
+ * parametrisation beside them. Throws, when parameters and memory are made, if the network has no kernel, and on memory that is there already, as it is
+ * if the network has the parametrisation.
  */
 export function parametrised<In, P extends Params>(
   network: Network<In, Tensor, P>,
@@ -74,18 +75,24 @@ export function parametrised<In, P extends Params>(
     init: key =>
       init ? (mapKerneled(start(key), own => ({ ...own, ...init(own.kernel) })) as P) : start(key),
     ...((memory || inner) && {
-      memory: (key: Key) => ({
-        ...inner?.(key),
-        ...(memory &&
-          tidy(() => {
-            const places: Memory[] = []
-            mapKerneled(start(key), (own, path) => {
-              places.push(prefixed(path.join('/'), memory(own.kernel, path.reduce(fold, key))))
-              return own
-            })
-            return Object.assign({}, ...places) as Memory
-          })),
-      }),
+      memory: (key: Key) => {
+        const before = inner?.(key) ?? {}
+        if (!memory) return before
+        const added = tidy(() => {
+          const places: Memory[] = []
+          mapKerneled(start(key), (own, path) => {
+            places.push(prefixed(path.join('/'), memory(own, path.reduce(fold, key))))
+            return own
+          })
+          return Object.assign({}, ...places) as Memory
+        })
+        const twice = Object.keys(added).find(path => path in before)
+        if (twice !== undefined)
+          throw new Error(
+            `${name}: a part of the network has it already (memory "${twice}" is there): leave one of the two out`,
+          )
+        return { ...before, ...added }
+      },
     }),
     apply: (params, x, context) => network.apply(made(params, context), x, context),
     ...(network.features && {

@@ -47,7 +47,8 @@ function vectorIn(context: Context): Tensor {
  * about 1-Lipschitz. With a kernel as a matrix W [in, out] and a vector u [out] in memory: v = W u / |W u| and, in `train` mode,
  * u = W' v / |W' v|, which is told; sigma = v' W u. `sample` mode leaves u as it is. Gradients go through sigma's W, not
  * through u and v. Source: Miyato et al. 2018, section 2.1 and algorithm 1.
- * Throws where memory has no u and, when parameters are made, if the network has no kernel.
+ * Throws where memory has no u and, when parameters and memory are made, if the network has no kernel, has spectral norm already or has weight norm
+ * inside, which would undo it.
  */
 export const spectralNorm = <In, P extends Params>(
   network: Network<In, Tensor, P>,
@@ -55,9 +56,13 @@ export const spectralNorm = <In, P extends Params>(
 ): Network<In, Tensor, P> => ({
   ...parametrised(network, {
     name: 'spectralNorm',
-    memory: (kernel, key) => ({
-      u: reshape(unit(normal(key, [kernel.shape.at(axis ?? -1)!])), [-1]),
-    }),
+    memory: ({ kernel, gain }, key) => {
+      if (gain)
+        throw new Error(
+          'spectralNorm: the network has weight norm, which would undo it: take that as the outer one, weightNorm(spectralNorm(network)), or leave it out',
+        )
+      return { u: reshape(unit(normal(key, [kernel.shape.at(axis ?? -1)!])), [-1]) }
+    },
     kernel: ({ kernel }, context) => {
       const matrix = asMatrix(kernel, axis)
       const [inputs, outputs] = matrix.shape as [number, number]

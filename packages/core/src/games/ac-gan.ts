@@ -1,6 +1,7 @@
 import { add, mul, reshape, type Scalar, type Tensor } from '@tensorflow/tfjs-core'
 import type { Game, Turn } from '../game.ts'
 import { adversarial } from './adversarial.ts'
+import { expectLatent, expectNumber } from './check.ts'
 import { columns, crossEntropy, expectClasses, expectColumns, labelsOf } from './classes.ts'
 import { type Batch, type GanParts, type GanPlayers, generated, type Judge } from './gan.ts'
 
@@ -25,7 +26,7 @@ export interface AcGanParts extends ClassifyingParts {
  * class misplaced rows should have says so, which leaves them where they are: with `classifyFakes: false` it learns classes from data alone.
  * Statistics: those of `gan`, and `classification`.
  * Source: Odena et al. 2017 (arXiv 1610.09585), section 3, equations 2 and 3.
- * Throws on fewer than 2 classes and, at the first step, on batches without labels and critics of other widths.
+ * Throws on fewer than 2 classes, a weight < 0 and, at the first step, on batches without labels and critics of other widths.
  */
 export function acGan({
   generator,
@@ -39,6 +40,8 @@ export function acGan({
   generatorTerms,
 }: AcGanParts): Game<GanPlayers, Batch> {
   expectClasses('acGan', classes)
+  expectLatent('acGan', latent)
+  expectNumber('acGan', 'weight', weight)
   const show = (all: GanPlayers, turn: Turn<Batch>, judge: Judge) => {
     const labels = labelsOf('acGan', turn.batch.labels)
     return { real: turn.batch.data, labels, ...generated(generator, latent, all.generator, turn, judge) }

@@ -6,6 +6,7 @@ import type { Loss } from '../loss.ts'
 import type { Network } from '../network.ts'
 import type { Params } from '../tree.ts'
 import { adversarial, expectSameRows } from './adversarial.ts'
+import { expectNumber, expectStill } from './check.ts'
 import { encoded } from './encoded.ts'
 import type { Batch } from './gan.ts'
 import type { Regularizers } from './scene.ts'
@@ -41,7 +42,7 @@ export interface AutoencoderParts {
  * the encoder gives means and log-variances, drawn.
  * Statistics: those of `gan`, critic and encoder being the two sides, and `reconstruction`.
  * Source: Makhzani et al. 2016 (arXiv 1511.05644), section 2; its reconstruction and regularization phases are one step here.
- * Throws, at the first step, on codes and reconstructions of other shapes.
+ * Throws on latents that are moved (`optimised`), a weight < 0 and, at the first step, on codes and reconstructions of other shapes.
  */
 export function adversarialAutoencoder({
   encoder,
@@ -54,6 +55,8 @@ export function adversarialAutoencoder({
   encoderTerms,
   decoderTerms,
 }: AutoencoderParts): Game<AutoencoderPlayers, Batch> {
+  expectStill('adversarialAutoencoder', latent, 'here they are what the critic takes for real')
+  expectNumber('adversarialAutoencoder', 'weight', weight)
   const show = (all: AutoencoderPlayers, turn: Turn<Batch>) => {
     const { data, labels } = turn.batch
     const outputs = encoder.apply(all.encoder, data, trainingContext(turn, 'encoder', { labels }))

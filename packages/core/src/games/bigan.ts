@@ -4,6 +4,7 @@ import { fold } from '../key.ts'
 import type { Network } from '../network.ts'
 import type { Params } from '../tree.ts'
 import { adversarial } from './adversarial.ts'
+import { expectStill } from './check.ts'
 import { encoded } from './encoded.ts'
 import { type Batch, type GanParts, type GanPlayers, generated } from './gan.ts'
 import type { Regularizers } from './scene.ts'
@@ -32,7 +33,7 @@ export const pairRows = (rows: Tensor, codes: Tensor): Tensor =>
  * that is not symmetric in this sense (least squares with a other than -b) plays another game.
  * Statistics: those of `gan`; the encoder has `real`.
  * Source: Donahue et al. 2017 (BiGAN, arXiv 1605.09782), equation 2; Dumoulin et al. 2017 (ALI, arXiv 1606.00704), equation 1.
- * Throws on losses of energies or vectors and, at the first step, on codes of another size than the latents.
+ * Throws on losses of energies or vectors, latents that are moved (`optimised`) and, at the first step, on codes of another size than the latents.
  */
 export function bigan({
   generator,
@@ -46,6 +47,7 @@ export function bigan({
 }: BiganParts): Game<BiganPlayers, Batch> {
   if (loss?.outputs !== undefined && loss.outputs !== 'logits')
     throw new Error(`bigan: the encoder's cost needs a loss of logits, got one of ${loss.outputs}`)
+  expectStill('bigan', latent, 'its critic judges rows together with the latents they came from')
   const show = (all: BiganPlayers, turn: Turn<Batch>) => {
     const { data } = turn.batch
     const { fake, latents } = generated(generator, latent, all.generator, turn)

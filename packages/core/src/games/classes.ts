@@ -46,9 +46,13 @@ export const columns = (x: Tensor, first: number, count: number): Tensor =>
 
 /**
  * Cross-entropy -log softmax(logits)_label, averaged over the rows that have a label: logits [n, classes], labels int32 [n],
- * -1 where a row has none. 0 if no row has one.
+ * -1 where a row has none. 0 if no row has one. Throws unless there is a label for each row of logits.
  */
 export function crossEntropy(logits: Tensor, labels: Tensor): Scalar {
+  if (logits.shape[0] !== labels.shape[0])
+    throw new Error(
+      `expected a row of logits for each of ${labels.shape[0]} labels, got [${logits.shape}]; a critic that judges several rows together (packed) cannot say their classes`,
+    )
   // Not `oneHot(..., 'float32')`: tfjs-backend-wasm 4.22 writes integers into it, whatever the type.
   const chosen = cast(oneHot(labels as never, logits.shape[1]!), 'float32')
   const labelled = sum(chosen, 1)

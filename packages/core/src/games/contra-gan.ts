@@ -17,6 +17,7 @@ import {
 } from '@tensorflow/tfjs-core'
 import type { Game, Turn } from '../game.ts'
 import { adversarial } from './adversarial.ts'
+import { expectLatent, expectNumber } from './check.ts'
 import { columns, expectColumns, labelsOf } from './classes.ts'
 import { type Batch, type GanParts, type GanPlayers, generated, type Judge } from './gan.ts'
 
@@ -60,7 +61,7 @@ export function conditionalContrast(
  * other wherever they are: where classes lie far apart, a generator that starts with two of them exchanged may leave them so.
  * Statistics: those of `gan`, and `contrast`.
  * Source: Kang & Park 2020 (ContraGAN, arXiv 2006.12681), section 3.
- * Throws on a temperature that is not > 0 and, at the first step, on batches without labels and critics of other widths.
+ * Throws on a temperature that is not > 0, a weight < 0 and, at the first step, on batches without labels and critics of other widths.
  */
 export function contraGan({
   generator,
@@ -73,7 +74,10 @@ export function contraGan({
   criticTerms,
   generatorTerms,
 }: ContraGanParts): Game<GanPlayers, Batch> {
-  if (!(temperature > 0)) throw new Error(`contraGan: temperature must be a number > 0, got ${temperature}`)
+  expectLatent('contraGan', latent)
+  expectNumber('contraGan', 'weight', weight)
+  if (!(temperature > 0 && Number.isFinite(temperature)))
+    throw new Error(`contraGan: temperature must be a number > 0, got ${temperature}`)
   if (!(Number.isInteger(dimensions) && dimensions >= 1))
     throw new Error(`contraGan: dimensions must be a whole number >= 1, got ${dimensions}`)
   const show = (all: GanPlayers, turn: Turn<Batch>, judge: Judge) => {

@@ -4,6 +4,7 @@ import type { Loss } from '../loss.ts'
 import type { Network } from '../network.ts'
 import type { Params } from '../tree.ts'
 import { adversarial, expectNetwork, expectSameRows } from './adversarial.ts'
+import { expectNumber } from './check.ts'
 import { meanDistance, type TranslationBatch, targetOf } from './pix2pix.ts'
 import type { Regularizers } from './scene.ts'
 
@@ -41,7 +42,7 @@ export interface CycleGanParts {
  * Critics see this step's translations: there is no pool of past ones.
  * Statistics: those of `gan` for each critic and its translator, `cycle` and `identity`.
  * Source: Zhu et al. 2017 (arXiv 1703.10593), equations 1 to 3 and section 5.2.
- * Throws on a missing network and, at the first step, on batches without a target and translations of another shape.
+ * Throws on a missing network, a weight < 0 and, at the first step, on batches without a target and translations of another shape.
  */
 export function cycleGan({
   dataCritic,
@@ -55,6 +56,8 @@ export function cycleGan({
 }: CycleGanParts): Game<CycleGanPlayers, TranslationBatch> {
   const networks = { forward, backward }
   for (const [name, network] of Object.entries(networks)) expectNetwork(name, network)
+  expectNumber('cycleGan', 'weight', weight)
+  expectNumber('cycleGan', 'identity', identity)
   const translate = (
     who: keyof typeof networks,
     x: Tensor,

@@ -6,6 +6,7 @@ import type { Loss } from '../loss.ts'
 import type { Network } from '../network.ts'
 import type { Params } from '../tree.ts'
 import { adversarial, expectSameRows, type Shown } from './adversarial.ts'
+import { expectLatent } from './check.ts'
 import type { Regularizers } from './scene.ts'
 
 /** A batch: `data` [n, ...] and, where the data has classes, `labels` int32 [n]. */
@@ -42,6 +43,7 @@ export function gan({
   criticTerms,
   generatorTerms,
 }: GanParts): Game<GanPlayers, Batch> {
+  expectLatent('gan', latent)
   const show = (all: GanPlayers, turn: Turn<Batch>, judge: Judge) => {
     const { data, labels } = turn.batch
     return { real: data, labels, ...generated(generator, latent, all.generator, turn, judge) }
@@ -58,7 +60,7 @@ export type Judge = (x: Tensor, labels?: Tensor) => Tensor
 
 /**
  * Rows generated from the turn's latents, as many as the batch has, after the latents have been moved by what `judge` says
- * of them, if they want to be. Throws if the rows have another shape.
+ * of them, if they want to be; a game without a judge asks for latents that do not (`expectStill`). Throws if the rows have another shape.
  */
 export function generated(
   generator: Network,
@@ -68,10 +70,6 @@ export function generated(
   judge?: Judge,
 ): { [K in 'fake' | 'latents' | 'drawn' | 'generate']: NonNullable<Shown[K]> } {
   const { data, labels } = turn.batch
-  if (latent.refine && !judge)
-    throw new Error(
-      'these latents are moved by what the critic says of their rows, which this game does not offer: give plain latents',
-    )
   const generate = (z: Tensor) => generator.apply(params, z, trainingContext(turn, 'generator', { labels }))
   const drawn = latent.draw(fold(turn.key, 'latent'), data.shape[0]!)
   const latents = latent.refine?.(drawn, z => judge!(generate(z), labels), fold(turn.key, 'refine')) ?? drawn

@@ -17,8 +17,9 @@ import { type Code, type CodedLatent, codeColumns } from '../latents/coded.ts'
 import type { Network } from '../network.ts'
 import type { Params } from '../tree.ts'
 import { adversarial, type Bout } from './adversarial.ts'
+import { expectNumber, expectStill } from './check.ts'
 import { columns, expectColumns } from './classes.ts'
-import { type Batch, type GanParts, type GanPlayers, generated, type Judge } from './gan.ts'
+import { type Batch, type GanParts, type GanPlayers, generated } from './gan.ts'
 
 /** The players of InfoGAN; no `recognizer` where the critic has its head. */
 export type InfoGanPlayers = GanPlayers & { readonly recognizer?: Params }
@@ -69,7 +70,7 @@ export function codeInformation({ categories, continuous }: Code, outputs: Tenso
  * (`codeInformation`). Where there is no recognizer Q is a head of the critic, whose cost has the same term.
  * Statistics: those of `gan`, and `recognition`, -weight L_I.
  * Source: Chen et al. 2016 (arXiv 1606.03657), equation 6.
- * Throws on latents without a code and, at the first step, on outputs of another width.
+ * Throws on latents without a code or that are moved (`optimised`), a weight < 0 and, at the first step, on outputs of another width.
  */
 export function infoGan({
   generator,
@@ -83,12 +84,14 @@ export function infoGan({
 }: InfoGanParts): Game<InfoGanPlayers, Batch> {
   if (!latent?.code)
     throw new Error('infoGan: needs latents with a code, codedLatent({ noise, categories, continuous })')
+  expectStill('infoGan', latent, 'a code must stay what it is for Q to tell it')
+  expectNumber('infoGan', 'weight', weight)
   const width = recognizerWidth(latent.code)
   const what = `${width} for the code`
-  const show = (all: InfoGanPlayers, turn: Turn<Batch>, judge: Judge) => ({
+  const show = (all: InfoGanPlayers, turn: Turn<Batch>) => ({
     real: turn.batch.data,
     labels: turn.batch.labels,
-    ...generated(generator, latent, all.generator, turn, judge),
+    ...generated(generator, latent, all.generator, turn),
   })
   const logits = (outputs: Tensor) => {
     expectColumns('infoGan', outputs, 1 + width, `a logit and ${what}`)

@@ -3,6 +3,7 @@ import type { Game, Turn } from '../game.ts'
 import type { Network } from '../network.ts'
 import type { Params } from '../tree.ts'
 import { adversarial } from './adversarial.ts'
+import { expectNumber, expectStill } from './check.ts'
 import { type Batch, type GanParts, generated } from './gan.ts'
 
 /** The players of a game of several critics: each critic by its name, and `generator`. */
@@ -24,7 +25,7 @@ export interface MultiCriticParts extends Omit<GanParts, 'critic' | 'generatorTe
  * generator minimises the sum of w_i c_i with w = softmax(hardness c).
  * Statistics: of each critic those of `gan`; of the generator `loss` and, by each critic's name, c_i.
  * Source: Durugkar et al. 2017 (GMAN, arXiv 1611.01673), sections 3 and 4.1.
- * Throws on no critics, one named generator, and a hardness < 0.
+ * Throws on no critics, one named generator, a hardness < 0 and latents that are moved (`optimised`).
  */
 export function multiCritic({
   generator,
@@ -38,10 +39,8 @@ export function multiCritic({
   if (names.length === 0)
     throw new Error('multiCritic: expected critics by name, { first: network, ... }, got none')
   if (names.includes('generator')) throw new Error('multiCritic: a critic cannot be named "generator"')
-  if (!(hardness >= 0 && Number.isFinite(hardness)))
-    throw new Error(
-      `multiCritic: hardness must be a number >= 0, got ${hardness}; 0 counts all critics alike`,
-    )
+  expectNumber('multiCritic', 'hardness', hardness, '0 counts all critics alike')
+  expectStill('multiCritic', latent, 'each critic would move them elsewhere')
   const show = (all: MultiCriticPlayers, turn: Turn<Batch>) => ({
     real: turn.batch.data,
     labels: turn.batch.labels,

@@ -4,6 +4,7 @@ import { fold } from '../key.ts'
 import type { Network } from '../network.ts'
 import type { Params } from '../tree.ts'
 import { adversarial, type Bout, expectSameRows } from './adversarial.ts'
+import { expectNumber, expectStill } from './check.ts'
 import { crossEntropy, expectColumns } from './classes.ts'
 import type { Batch, GanParts } from './gan.ts'
 
@@ -26,7 +27,7 @@ export interface MultiGeneratorParts extends Omit<GanParts, 'generator' | 'gener
  * different rows.
  * Statistics: those of `gan`, and `classification`.
  * Source: Hoang et al. 2018 (MGAN, arXiv 1708.02556), section 3; there generators share layers, here none.
- * Throws on no generators, names that other players have and, at the first step, on batches that do not divide and outputs of another width.
+ * Throws on no generators, names that other players have, latents that are moved (`optimised`), a weight < 0 and, at the first step, on batches that do not divide and outputs of another width.
  */
 export function multiGenerator({
   generators,
@@ -42,6 +43,8 @@ export function multiGenerator({
     throw new Error('multiGenerator: expected generators by name, { first: network, ... }, got none')
   for (const taken of ['critic', 'classifier'])
     if (names.includes(taken)) throw new Error(`multiGenerator: a generator cannot be named "${taken}"`)
+  expectStill('multiGenerator', latent, 'several generators share one draw of them')
+  expectNumber('multiGenerator', 'weight', weight)
   const show = (all: MultiGeneratorPlayers, turn: Turn<Batch>) => {
     const { data } = turn.batch
     const each = data.shape[0]! / names.length

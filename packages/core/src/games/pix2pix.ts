@@ -1,6 +1,7 @@
 import { abs, concat, mean, mul, type Scalar, sub, type Tensor } from '@tensorflow/tfjs-core'
 import { type Game, type Turn, trainingContext } from '../game.ts'
 import { adversarial, expectSameRows } from './adversarial.ts'
+import { expectNumber } from './check.ts'
 import type { Batch, GanParts, GanPlayers } from './gan.ts'
 
 /** A batch for translating rows: `target` [n, ...] is what the rows of `data` become; row i of row i where they are pairs. */
@@ -32,7 +33,7 @@ export const meanDistance = (x: Tensor, y: Tensor): Scalar => mean(abs(sub(x, y)
  * its dropout. The critic may give a logit a row or a map of logits.
  * Statistics: those of `gan`, and `distance`.
  * Source: Isola et al. 2017 (arXiv 1611.07004), equations 1 to 4.
- * Throws, at the first step, on batches without a target and translations of another shape.
+ * Throws on a weight < 0 and, at the first step, on batches without a target and translations of another shape.
  */
 export function pix2pix({
   generator,
@@ -42,6 +43,7 @@ export function pix2pix({
   criticTerms,
   generatorTerms,
 }: Pix2pixParts): Game<GanPlayers, TranslationBatch> {
+  expectNumber('pix2pix', 'weight', weight)
   const show = (all: GanPlayers, turn: Turn<TranslationBatch>) => {
     const { data } = turn.batch
     const target = targetOf('pix2pix', turn.batch)

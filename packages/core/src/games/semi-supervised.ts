@@ -2,6 +2,7 @@ import { logSumExp, mul, type Scalar, type Tensor } from '@tensorflow/tfjs-core'
 import type { Game, Turn } from '../game.ts'
 import type { ClassifyingParts } from './ac-gan.ts'
 import { adversarial } from './adversarial.ts'
+import { expectLatent, expectNumber } from './check.ts'
 import { crossEntropy, expectClasses, expectColumns, labelsOf } from './classes.ts'
 import { type Batch, type GanPlayers, generated, type Judge } from './gan.ts'
 
@@ -12,7 +13,7 @@ import { type Batch, type GanPlayers, generated, type Judge } from './gan.ts'
  * matches features: give it that term.
  * Statistics: those of `gan`, and `classification`.
  * Source: Salimans et al. 2016 (arXiv 1606.03498), section 5.
- * Throws on fewer than 2 classes and, at the first step, on batches without labels and critics of other widths.
+ * Throws on fewer than 2 classes, a weight < 0 and, at the first step, on batches without labels and critics of other widths.
  */
 export function semiSupervised({
   generator,
@@ -25,6 +26,8 @@ export function semiSupervised({
   generatorTerms,
 }: ClassifyingParts): Game<GanPlayers, Batch> {
   expectClasses('semiSupervised', classes)
+  expectLatent('semiSupervised', latent)
+  expectNumber('semiSupervised', 'weight', weight)
   const show = (all: GanPlayers, turn: Turn<Batch>, judge: Judge) => ({
     real: turn.batch.data,
     ...generated(generator, latent, all.generator, turn, judge),

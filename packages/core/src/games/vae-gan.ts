@@ -3,6 +3,7 @@ import { type Game, type Turn, trainingContext } from '../game.ts'
 import { fold } from '../key.ts'
 import { adversarial, type Bout } from './adversarial.ts'
 import type { BiganParts, BiganPlayers } from './bigan.ts'
+import { expectLatent, expectNumber } from './check.ts'
 import { encoded } from './encoded.ts'
 import { type Batch, generated, type Judge } from './gan.ts'
 
@@ -22,7 +23,7 @@ export interface VaeGanParts extends BiganParts {
  * twice, so that data and fakes weigh the same (the paper's sum shows them once).
  * Statistics: those of `gan`, `reconstruction` (with its weight) and, of the encoder, `divergence`.
  * Source: Larsen et al. 2016 (arXiv 1512.09300), sections 2.2 and 2.3 and algorithm 1.
- * Throws on a critic without features, a layer it lacks and, at the first step, on encoders that give something else.
+ * Throws on a critic without features, a weight < 0, a layer that is no whole number and, at the first step, on one that the critic lacks and on encoders that give something else.
  */
 export function vaeGan({
   generator,
@@ -40,6 +41,10 @@ export function vaeGan({
     throw new Error(
       'vaeGan: compares rows by the features of the critic, but its network has none: make it with sequential([...]), or give it features(params, x, context)',
     )
+  expectLatent('vaeGan', latent)
+  expectNumber('vaeGan', 'weight', weight)
+  if (!Number.isInteger(layer))
+    throw new Error(`vaeGan: layer must be a whole number, -1 for the last of the features, got ${layer}`)
   const show = (all: BiganPlayers, turn: Turn<Batch>, judge: Judge) => {
     const { data } = turn.batch
     const { fake, latents, generate } = generated(generator, latent, all.generator, turn, judge)

@@ -29,7 +29,7 @@ export const codeColumns = ({ categories, continuous }: Code): number =>
 
 /**
  * Latents [n, dimensions] of noise and a code, for InfoGAN. Source: Chen et al. 2016 (arXiv 1606.03657), section 4.
- * Throws on categories of fewer than 2 values, and if there is no code.
+ * Throws on categories of fewer than 2 values, if there is no code, and on noise that is moved (`optimised`).
  */
 export function codedLatent({ noise, categories = [], continuous = 0 }: CodedLatentOptions): CodedLatent {
   if (!categories.every(size => Number.isInteger(size) && size >= 2))
@@ -38,6 +38,10 @@ export function codedLatent({ noise, categories = [], continuous = 0 }: CodedLat
     )
   if (!(Number.isInteger(continuous) && continuous >= 0))
     throw new Error(`codedLatent: expected a whole number >= 0 of continuous codes, got ${continuous}`)
+  if (noise.refine)
+    throw new Error(
+      'codedLatent: this noise is moved while training (optimised), but beside a code it stays as drawn: give the latents that optimised wraps',
+    )
   const code = { categories, continuous }
   if (codeColumns(code) === 0)
     throw new Error('codedLatent: expected a code, such as categories: [10] or continuous: 2, got none')

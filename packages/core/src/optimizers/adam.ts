@@ -16,7 +16,7 @@ import {
 } from '@tensorflow/tfjs-core'
 import type { Optimizer } from '../optimizer.ts'
 import { mapTree, type Params } from '../tree.ts'
-import { at, type Schedule } from './schedule.ts'
+import { at, expectRate, type Schedule } from './schedule.ts'
 
 /** Options of `adam` and `adamw`. */
 export interface AdamOptions {
@@ -64,6 +64,7 @@ export function adamw(
     differentiable = false,
   }: AdamOptions & { decay?: number } = {},
 ): Optimizer {
+  expectRate('adam', rate)
   checkBeta('beta1', beta1)
   checkBeta('beta2', beta2)
   if (!(epsilon > 0)) throw new Error(`adam: epsilon must be > 0, got ${epsilon}`)

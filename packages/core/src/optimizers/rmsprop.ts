@@ -12,7 +12,7 @@ import {
 } from '@tensorflow/tfjs-core'
 import type { Optimizer } from '../optimizer.ts'
 import { mapTree, type Params } from '../tree.ts'
-import { at, type Schedule } from './schedule.ts'
+import { at, expectRate, type Schedule } from './schedule.ts'
 
 /** Options of `rmsprop`. */
 export interface RmspropOptions {
@@ -33,6 +33,7 @@ interface RmspropState {
  * Source: Tieleman and Hinton 2012, lecture 6.5; the optimizer of the first Wasserstein GAN (Arjovsky et al. 2017, algorithm 1).
  */
 export function rmsprop(rate: Schedule, { decay = 0.9, epsilon = 1e-8 }: RmspropOptions = {}): Optimizer {
+  expectRate('rmsprop', rate)
   if (!(decay >= 0 && decay < 1)) throw new Error(`rmsprop: decay must lie in [0, 1), got ${decay}`)
   if (!(epsilon > 0)) throw new Error(`rmsprop: epsilon must be > 0, got ${epsilon}`)
   const optimizer: Optimizer<RmspropState> = {

@@ -27,22 +27,36 @@ const positive = (name: string, value: number) => {
     throw new Error(`${name} must be a positive number, got ${value}`)
 }
 
+const finite = (name: string, ...values: readonly number[]) => {
+  const odd = values.find(value => !Number.isFinite(value))
+  if (odd !== undefined) throw new Error(`${name} must be finite numbers, got ${odd}`)
+}
+
+/** Throws if a rate that does not change is no number >= 0; 0 holds a player where it is. */
+export const expectRate = (optimizer: string, rate: Schedule): void => {
+  if (typeof rate === 'function' || (rate >= 0 && Number.isFinite(rate))) return
+  throw new Error(`${optimizer}: the rate must be a number >= 0 or a schedule, got ${rate}`)
+}
+
 const progress = (t: Scalar, steps: number): Scalar => minimum(div(t, steps), 1) as Scalar
 
 /** From `from` to `to` in a straight line over `steps` updates, then constant. */
 export const linear = (from: number, to: number, steps: number): Schedule => {
+  finite('linear: from and to', from, to)
   positive('linear: steps', steps)
   return t => add(from, mul(to - from, progress(t, steps)))
 }
 
 /** From `from` to `to` along half a cosine over `steps` updates, then constant (Loshchilov and Hutter 2017, eq. 5). */
 export const cosine = (from: number, to: number, steps: number): Schedule => {
+  finite('cosine: from and to', from, to)
   positive('cosine: steps', steps)
   return t => add(to, mul((from - to) / 2, add(1, cos(mul(Math.PI, progress(t, steps))))))
 }
 
 /** `from * rate^t`, never below `floor`. The released 2014 code decays by 1/1.000004 a batch down to 1e-6. */
 export const exponential = (from: number, rate: number, floor = 0): Schedule => {
+  finite('exponential: from and floor', from, floor)
   positive('exponential: rate', rate)
   // As exp(t log rate): a rate like 1/1.000004 has no faithful float32 value, its logarithm has.
   const log = Math.log(rate)
@@ -57,6 +71,7 @@ export const piecewise = (boundaries: readonly number[], values: readonly number
     )
   if (boundaries.some((boundary, i) => i > 0 && !(boundary > boundaries[i - 1]!)))
     throw new Error(`piecewise: boundaries must increase, got ${boundaries.join(', ')}`)
+  finite('piecewise: values', ...values)
   return t =>
     boundaries.reduceRight<Scalar>(
       (rest, boundary, i) => where(less(t, boundary), scalar(values[i]!), rest) as Scalar,

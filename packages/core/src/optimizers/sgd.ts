@@ -1,7 +1,7 @@
 import { add, mul, neg, type Scalar, scalar, sub, type Tensor, zerosLike } from '@tensorflow/tfjs-core'
 import type { Optimizer } from '../optimizer.ts'
 import { mapTree, type Params } from '../tree.ts'
-import { at, type Schedule } from './schedule.ts'
+import { at, expectRate, type Schedule } from './schedule.ts'
 
 /** Options of `sgd`. */
 export interface SgdOptions {
@@ -20,8 +20,12 @@ interface SgdState {
 /**
  * Stochastic gradient descent: v <- momentum v - rate g; p <- p + v (or, with Nesterov, p + momentum v - rate g).
  * Source: Sutskever et al. 2013, eqs. 1-4; the form of the released 2014 GAN code.
+ * Throws on a rate < 0 and a momentum outside (-1, 1), where they are no schedules, and on Nesterov's form without momentum.
  */
 export function sgd(rate: Schedule, { momentum = 0, nesterov = false }: SgdOptions = {}): Optimizer {
+  expectRate('sgd', rate)
+  if (typeof momentum === 'number' && !(Math.abs(momentum) < 1))
+    throw new Error(`sgd: momentum must lie in (-1, 1), got ${momentum}`)
   const plain = momentum === 0
   if (plain && nesterov) throw new Error('sgd: nesterov needs a momentum other than 0')
   const optimizer: Optimizer<SgdState> = {

@@ -11,6 +11,8 @@ export function every(k: number, term: Regularizer): Regularizer {
     throw new Error(
       `every: k must be a whole number of steps >= 1, got ${k}; 1 computes the term at each step`,
     )
+  if (typeof term !== 'function')
+    throw new Error(`every: expected a term, such as every(${k}, r1(1)), got ${typeof term}`)
   const lazy: Regularizer = scene => {
     if (!scene.clock.due(k)) return scalar(0)
     const { cost, ...rest } = costedBy(term, scene)

@@ -1,5 +1,17 @@
 import type { Regularizer } from '@equilibria/core'
-import { abs, add, concat, div, mean, mul, type Scalar, slice, sub, type Tensor } from '@tensorflow/tfjs-core'
+import {
+  abs,
+  add,
+  concat,
+  div,
+  maximum,
+  mean,
+  mul,
+  type Scalar,
+  slice,
+  sub,
+  type Tensor,
+} from '@tensorflow/tfjs-core'
 import { expectNumber } from './checks.ts'
 
 /** Row i + 1 in row i's place, the first one last. */
@@ -7,7 +19,8 @@ const nextRow = (x: Tensor) => concat([slice(x, 1), slice(x, 0, 1)])
 
 const distance = (a: Tensor, b: Tensor) => mean(abs(sub(a, b)))
 
-// As in the released code: a generator that ignores its latents costs 1 / EPSILON, not infinity.
+// As in the released code: a generator that ignores its latents costs 1 / EPSILON, not infinity. Latents of a batch that are all
+// equal, which it does not ask of, count as that far apart: they cost the same, and move nothing.
 const EPSILON = 1e-5
 
 /**
@@ -25,7 +38,7 @@ export function modeSeeking(weight = 1): Regularizer {
         'modeSeeking: compares rows of a batch with each other, but got one row; use batches of 2 or more',
       )
     const others = nextRow(latents!)
-    const ratio = div(distance(fake, generate!(others)), distance(latents!, others))
+    const ratio = div(distance(fake, generate!(others)), maximum(distance(latents!, others), EPSILON))
     return mul(weight, div(1, add(ratio, EPSILON))) as Scalar
   }
   return Object.assign(term, { needs: ['latents', 'generate'] as const })

@@ -65,7 +65,7 @@ describe('ema', () => {
     [() => ema(-0.1), /decay/],
     [() => ema(0.9, { rampup: 0 }), /rampup must be a positive number/],
     [
-      () => ema(0.9, { players: ['artist'] }).init(at(1, 2), [0, 0]),
+      () => ema(0.9, { players: ['artist'] }).check!(['generator', 'critic']),
       /no player "artist"; its players are generator, critic/,
     ],
   ])('refuses what makes no average (%#)', (f, message) => {

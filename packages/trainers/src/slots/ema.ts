@@ -1,5 +1,5 @@
 import type { Params, Players, Slot, Tree } from '@equilibria/core'
-import { mapTree } from '@equilibria/core'
+import { checkPlayers, mapTree } from '@equilibria/core'
 import {
   add,
   clone,
@@ -34,7 +34,8 @@ export interface EmaState {
 /**
  * Exponential moving average of parameters: a <- decay a + (1 - decay) p after every step. Samples from averaged weights are
  * better than from any single step's. Source: Yazici et al. 2019 (arXiv 1806.04498), eq. 1; ramp-up as in Karras et al. 2020
- * (arXiv 1912.04958), released code. Throws on a decay outside [0, 1), a ramp-up that is not positive, and unknown players.
+ * (arXiv 1912.04958), released code. Throws on a decay outside [0, 1), a ramp-up that is not positive and, when the game is known, on players it
+ * lacks.
  */
 export function ema(decay = 0.999, { rampup, players }: EmaOptions = {}): Slot<EmaState> {
   if (!(decay >= 0 && decay < 1))
@@ -42,17 +43,11 @@ export function ema(decay = 0.999, { rampup, players }: EmaOptions = {}): Slot<E
   if (rampup !== undefined && !(rampup > 0 && Number.isFinite(rampup)))
     throw new Error(`ema: rampup must be a positive number, got ${rampup}; leave it out for none`)
   const halfLife = Math.LN2 / -Math.log(decay)
-  const chosen = (all: Players): [string, Params][] => {
-    const names = players ?? Object.keys(all)
-    const unknown = names.find(name => !(name in all))
-    if (unknown !== undefined)
-      throw new Error(
-        `ema: the game has no player "${unknown}"; its players are ${Object.keys(all).join(', ')}`,
-      )
-    return names.map(name => [name, all[name]!])
-  }
+  const chosen = (all: Players): [string, Params][] =>
+    (players ?? Object.keys(all)).map(name => [name, all[name]!])
   return {
     still: true,
+    check: all => checkPlayers('ema', players ?? [], all),
     init: all => ({
       average: Object.fromEntries(
         chosen(all).map(([name, params]) => [name, mapTree(clone, params) as Params]),
