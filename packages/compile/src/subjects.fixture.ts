@@ -174,7 +174,11 @@ const payoffs = {
 }
 
 const gameOptions: Tried = {
-  gan: [pair, { ...pair, generator: conditional, critic: { ...critic, conditional: true } }],
+  gan: [
+    pair,
+    { ...pair, generator: conditional, critic: { ...critic, conditional: true } },
+    { ...pair, pool: { size: 100, shape } },
+  ],
   acGan: [
     { ...pair, generator: conditional, critic: { ...critic, outputs: 1 + classes } },
     {
@@ -231,6 +235,14 @@ const gameOptions: Tried = {
       forward: encoder(6),
       backward: encoder(6),
       identity: 0.5,
+    },
+    {
+      dataCritic: critic,
+      targetCritic: critic,
+      forward: encoder(6),
+      backward: encoder(6),
+      // Full after two batches.
+      pool: { size: 100, shape },
     },
   ],
   bilinear: [

@@ -21,7 +21,7 @@ import { type BilinearOptions, bilinear } from './games/bilinear.ts'
 import { type ContraGanParts, contraGan } from './games/contra-gan.ts'
 import { type CycleGanParts, cycleGan } from './games/cycle-gan.ts'
 import { type DiracOptions, dirac } from './games/dirac.ts'
-import { type GanParts, gan } from './games/gan.ts'
+import { type GanParts, gan, type Pooling } from './games/gan.ts'
 import { type InfoGanParts, infoGan } from './games/info-gan.ts'
 import { type MatrixGameOptions, matrixGame, type Payoffs } from './games/matrix-game.ts'
 import { type MultiCriticParts, multiCritic } from './games/multi-critic.ts'
@@ -186,7 +186,7 @@ export const corePlugin = {
     }),
   },
   games: {
-    gan: generating(gan),
+    gan: generating(gan, { pool: undefined }),
     acGan: generating(acGan, { classes: fromData, weight: 1, classifyFakes: true }),
     semiSupervised: generating(semiSupervised, { classes: fromData, weight: 1 }),
     contraGan: generating(contraGan, { dimensions: required, weight: 1, temperature: 1 }),
@@ -245,6 +245,7 @@ export const corePlugin = {
       weight: 100,
       criticTerms: parts('regularizers'),
       generatorTerms: parts('regularizers'),
+      pool: undefined,
     }),
     cycleGan: entry(options => ({ game: cycleGan(options) }), {
       dataCritic: part('networks'),
@@ -254,6 +255,7 @@ export const corePlugin = {
       loss: part('losses', 'leastSquares'),
       weight: 10,
       identity: 0,
+      pool: undefined,
       criticTerms: parts('regularizers'),
     }),
     bilinear: entry(options => ({ game: bilinear(options) }), { matrix: [[1]], from: {} }),
@@ -293,7 +295,7 @@ declare module './plugin.ts' {
     'optimizers/adamw': (options: { rate: Schedule; decay?: number } & AdamOptions) => Optimizer
     'optimizers/rmsprop': (options: { rate: Schedule } & RmspropOptions) => Optimizer
     'latents/coded': (options: CodedLatentOptions) => CodedLatent
-    'games/gan': (options: GanParts) => Playable
+    'games/gan': (options: GanParts & Pooling) => Playable
     'games/acGan': (options: AcGanParts) => Playable
     'games/semiSupervised': (options: ClassifyingParts) => Playable
     'games/infoGan': (options: InfoGanParts) => Playable

@@ -42,7 +42,7 @@ export { type BilinearOptions, type BilinearPlayers, bilinear } from './games/bi
 export { type ContraGanParts, conditionalContrast, contraGan } from './games/contra-gan.ts'
 export { type CycleGanParts, type CycleGanPlayers, cycleGan } from './games/cycle-gan.ts'
 export { type DiracOptions, type DiracPlayers, dirac } from './games/dirac.ts'
-export { type Batch, type GanParts, type GanPlayers, gan } from './games/gan.ts'
+export { type Batch, type GanParts, type GanPlayers, gan, type Pooling } from './games/gan.ts'
 export {
   codeInformation,
   type InfoGanParts,
@@ -67,6 +67,7 @@ export {
   multiGenerator,
 } from './games/multi-generator.ts'
 export { type Pix2pixParts, pix2pix, type TranslationBatch } from './games/pix2pix.ts'
+export type { PoolOptions, PoolState } from './games/pool.ts'
 export { type QuadraticCost, type QuadraticOptions, quadratic } from './games/quadratic.ts'
 export * from './games/scene.ts'
 export { semiSupervised } from './games/semi-supervised.ts'

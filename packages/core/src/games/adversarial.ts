@@ -8,9 +8,11 @@ import {
   type Turn,
   trainingContext,
 } from '../game.ts'
+import { fold } from '../key.ts'
 import type { Loss, LossContext } from '../loss.ts'
 import type { Network } from '../network.ts'
 import type { Optimizer } from '../optimizer.ts'
+import { makePool, type PoolOptions, type PoolState } from './pool.ts'
 import { type Offer, type Regularizers, type Scene, termsOf } from './scene.ts'
 
 /** What a game shows its critic in a turn, and what cost terms may know of how it was made. */
@@ -18,7 +20,11 @@ export type Shown = Pick<Scene, 'real' | 'fake' | 'latents' | 'drawn' | 'generat
 
 /** What the costs of a critic and of its opponents are made of: what was shown, the critic's view of it, its whole outputs. */
 export type Bout<S extends Shown = Shown> = S &
-  Scene & { readonly outputs: { readonly real: () => Tensor; readonly fake: () => Tensor } }
+  Scene & {
+    readonly outputs: { readonly real: () => Tensor; readonly fake: () => Tensor }
+    /** What the pool holds after this look of the critic, if it has one. */
+    readonly pool?: PoolState | undefined
+  }
 
 /** Costs beside the adversarial one, by the name under which they are logged. */
 export type Extras = { readonly [name: string]: Scalar }
@@ -41,6 +47,8 @@ export interface AdversarialParts<P extends Players, B, S extends Shown> {
   readonly logits?: (outputs: Tensor) => Tensor
   /** What of a scene is shown besides real and fake rows. */
   readonly offers?: readonly Offer[]
+  /** Past fakes that the critic is shown in place of some new ones; none unless given. Its terms see them too, and no latents. */
+  readonly pool?: PoolOptions | undefined
 }
 
 /**
@@ -59,6 +67,7 @@ export function adversarial<P extends Players, B, S extends Shown>({
   show,
   logits = outputs => outputs,
   offers = [],
+  pool: given,
 }: AdversarialParts<P, B, S>) {
   if (typeof loss?.critic !== 'function' || typeof loss.generator !== 'function')
     throw new Error(
@@ -66,15 +75,27 @@ export function adversarial<P extends Players, B, S extends Shown>({
     )
   expectNetwork(as, network)
   expectOutputs(as, loss, network)
+  const pool = given && makePool(as, given)
   const contextOf = ({ key, clock, slots }: Turn<B>): LossContext => ({
     key,
     clock,
     slot: slots[`${as}/loss`],
   })
-  const offered: Offer[] = [...offers, ...(network.features ? ['features' as const] : [])]
+  const features: Offer[] = network.features ? ['features'] : []
+  const offered = (who: string) => (who === as && pool ? features : [...offers, ...features])
+  /** The fakes that the critic is shown, among them some of its pool, of which nobody knows the latents. */
+  const mixed = (shown: S, { key, slots }: Turn<B>): S & Pick<Bout, 'pool'> => {
+    const state = slots[`${as}/pool`] as PoolState | undefined
+    if (!pool) return shown
+    if (!state)
+      throw new Error(`${as}'s pool is not in the turn as slot "${as}/pool"; makeStep puts it there`)
+    const { shown: fake, next } = pool.exchange(state, shown.fake, fold(fold(key, as), 'pool'))
+    return { ...shown, fake, latents: undefined, drawn: undefined, generate: undefined, pool: next }
+  }
   const view = (who: string, all: P, turn: Turn<B>): Bout<S> => {
     const context = (pass: string, labels?: Tensor) => trainingContext(turn, as, { pass, labels })
-    const shown = show(all, turn, (x, labels) => logits(network.apply(all[as]!, x, context('fake', labels))))
+    const made = show(all, turn, (x, labels) => logits(network.apply(all[as]!, x, context('fake', labels))))
+    const shown = who === as ? mixed(made, turn) : made
     const { real, fake, labels } = shown
     const judging = (pass: string) => context(pass, labels)
     const judge = (pass: string, x: Tensor) => network.apply(all[as]!, x, judging(pass))
@@ -102,7 +123,7 @@ export function adversarial<P extends Players, B, S extends Shown>({
     cost: (bout: Bout<S>, context: LossContext) => Costed,
   ): Player<P, P[K], B> => {
     expectNetwork(who, own)
-    const terms = termsOf(who, given, offered)
+    const terms = termsOf(who, given, offered(who))
     return {
       ...networkPlayer<P, P[K], B, Tensor, Tensor>(own as Network<Tensor, Tensor, P[K]>, (all, turn) => {
         const bout = view(who, all, turn)
@@ -117,11 +138,15 @@ export function adversarial<P extends Players, B, S extends Shown>({
         const [real, fake] = [bout.onReal(), bout.onFake()]
         const cost = loss.critic(real, fake, context)
         const stats: Stats = { real: mean(real), fake: mean(fake), loss: cost }
-        return { cost, stats, ...(loss.slot && { aux: { loss: { real, fake } } }) }
+        return {
+          cost,
+          stats,
+          aux: { ...(loss.slot && { loss: { real, fake } }), ...(pool && { pool: bout.pool! }) },
+        }
       })
       return {
         ...judge,
-        slots: { ...judge.slots, ...(loss.slot && { loss: loss.slot }) },
+        slots: { ...judge.slots, ...(loss.slot && { loss: loss.slot }), ...(pool && { pool: pool.slot }) },
         check: optimizer => expectBounds(as, loss, network, share.terms, optimizer),
       }
     },

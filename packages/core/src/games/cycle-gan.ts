@@ -6,6 +6,7 @@ import type { Params } from '../tree.ts'
 import { adversarial, expectNetwork, expectSameRows } from './adversarial.ts'
 import { expectNumber } from './check.ts'
 import { meanDistance, type TranslationBatch, targetOf } from './pix2pix.ts'
+import type { PoolOptions } from './pool.ts'
 import type { Regularizers } from './scene.ts'
 
 /** The four players of CycleGAN. */
@@ -31,6 +32,11 @@ export interface CycleGanParts {
   readonly weight?: number
   /** Weight of the identity cost, as a share of lambda; 0, none, unless given. The paper's, for paintings, is 0.5. */
   readonly identity?: number
+  /**
+   * Past translations that each critic is shown in place of some new ones, as in the paper, whose size is 50; none unless given. Its
+   * `shape` is that of a row of `data`, and of `target` where `targetShape` says nothing else.
+   */
+  readonly pool?: (PoolOptions & { readonly targetShape?: readonly number[] }) | undefined
   /** Regularizers added to the cost of each critic. */
   readonly criticTerms?: Regularizers
 }
@@ -39,9 +45,8 @@ export interface CycleGanParts {
  * CycleGAN, for any loss (the paper's is least squares): two translators between rows that are not paired, each against a critic of its own. With
  * G forward and F backward, both also minimise weight (E |F(G(x)) - x| + E |G(F(y)) - y|), means over all numbers; with `identity` G
  * minimises identity weight E |G(y) - y| and F likewise, for which both kinds of rows must have one shape.
- * Critics see this step's translations: there is no pool of past ones.
  * Statistics: those of `gan` for each critic and its translator, `cycle` and `identity`.
- * Source: Zhu et al. 2017 (arXiv 1703.10593), equations 1 to 3 and section 5.2.
+ * Source: Zhu et al. 2017 (arXiv 1703.10593), equations 1 to 3 and section 5.2; for the pool, section 4.
  * Throws on a missing network, a weight < 0 and, at the first step, on batches without a target and translations of another shape.
  */
 export function cycleGan({
@@ -52,6 +57,7 @@ export function cycleGan({
   loss,
   weight = 10,
   identity = 0,
+  pool,
   criticTerms,
 }: CycleGanParts): Game<CycleGanPlayers, TranslationBatch> {
   const networks = { forward, backward }
@@ -79,8 +85,14 @@ export function cycleGan({
     return { real, fake }
   }
   const sides = {
-    forward: adversarial({ critic: targetCritic, as: 'targetCritic', loss, show: side('forward') }),
-    backward: adversarial({ critic: dataCritic, as: 'dataCritic', loss, show: side('backward') }),
+    forward: adversarial({
+      critic: targetCritic,
+      as: 'targetCritic',
+      loss,
+      show: side('forward'),
+      pool: pool && { ...pool, shape: pool.targetShape ?? pool.shape },
+    }),
+    backward: adversarial({ critic: dataCritic, as: 'dataCritic', loss, show: side('backward'), pool }),
   } as const
   const plus =
     (who: keyof typeof networks) =>

@@ -7,6 +7,7 @@ import type { Network } from '../network.ts'
 import type { Params } from '../tree.ts'
 import { adversarial, expectSameRows, type Shown } from './adversarial.ts'
 import { expectLatent } from './check.ts'
+import type { PoolOptions } from './pool.ts'
 import type { Regularizers } from './scene.ts'
 
 /** A batch: `data` [n, ...] and, where the data has classes, `labels` int32 [n]. */
@@ -30,9 +31,16 @@ export interface GanParts {
   readonly generatorTerms?: Regularizers
 }
 
+/** What some games may have besides. */
+export interface Pooling {
+  /** Past fakes that the critic is shown in place of some new ones; none unless given. */
+  readonly pool?: PoolOptions | undefined
+}
+
 /**
  * The two-player game of Goodfellow et al. 2014 (algorithm 1) for any loss: the critic tells data from the generator's
- * output, the generator turns latents into data. Class-conditional if its networks look at `context.labels`.
+ * output, the generator turns latents into data. Class-conditional if its networks look at `context.labels`; with a `pool`, which keeps no
+ * labels, they see none.
  * Statistics: `loss` (the adversarial part), `real` and `fake` (mean critic outputs), each regularizer by its name.
  */
 export function gan({
@@ -42,13 +50,19 @@ export function gan({
   loss,
   criticTerms,
   generatorTerms,
-}: GanParts): Game<GanPlayers, Batch> {
+  pool,
+}: GanParts & Pooling): Game<GanPlayers, Batch> {
   expectLatent('gan', latent)
   const show = (all: GanPlayers, turn: Turn<Batch>, judge: Judge) => {
     const { data, labels } = turn.batch
+    if (pool)
+      return {
+        real: data,
+        ...generated(generator, latent, all.generator, { ...turn, batch: { data } }, judge),
+      }
     return { real: data, labels, ...generated(generator, latent, all.generator, turn, judge) }
   }
-  const play = adversarial({ critic, loss, show, offers: ['latents', 'generate'] })
+  const play = adversarial({ critic, loss, show, offers: ['latents', 'generate'], pool })
   return {
     critic: play.critic({ terms: criticTerms }),
     generator: play.opponent('generator', generator, { terms: generatorTerms }),

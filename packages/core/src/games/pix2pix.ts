@@ -2,7 +2,7 @@ import { abs, concat, mean, mul, type Scalar, sub, type Tensor } from '@tensorfl
 import { type Game, type Turn, trainingContext } from '../game.ts'
 import { adversarial, expectSameRows } from './adversarial.ts'
 import { expectNumber } from './check.ts'
-import type { Batch, GanParts, GanPlayers } from './gan.ts'
+import type { Batch, GanParts, GanPlayers, Pooling } from './gan.ts'
 
 /** A batch for translating rows: `target` [n, ...] is what the rows of `data` become; row i of row i where they are pairs. */
 export interface TranslationBatch extends Batch {
@@ -10,7 +10,7 @@ export interface TranslationBatch extends Batch {
 }
 
 /** What pix2pix is made of. */
-export interface Pix2pixParts extends Omit<GanParts, 'latent'> {
+export interface Pix2pixParts extends Omit<GanParts, 'latent'>, Pooling {
   /** Lambda, the weight of the L1 distance; 100 unless given. */
   readonly weight?: number
 }
@@ -30,7 +30,7 @@ export const meanDistance = (x: Tensor, y: Tensor): Scalar => mean(abs(sub(x, y)
  * pix2pix, for any loss: the generator translates rows of `data` to rows like `target`, and the critic, which sees both, tells
  * given pairs from translated ones. Pairs are joined along the last axis: the critic's rows are [..., channels of data + channels of
  * target]. The generator also minimises weight times the mean of |y - G(x)| over all numbers. It has no latent: what noise there is comes from
- * its dropout. The critic may give a logit a row or a map of logits.
+ * its dropout. What a `pool` holds is pairs. The critic may give a logit a row or a map of logits.
  * Statistics: those of `gan`, and `distance`.
  * Source: Isola et al. 2017 (arXiv 1611.07004), equations 1 to 4.
  * Throws on a weight < 0 and, at the first step, on batches without a target and translations of another shape.
@@ -42,6 +42,7 @@ export function pix2pix({
   weight = 100,
   criticTerms,
   generatorTerms,
+  pool,
 }: Pix2pixParts): Game<GanPlayers, TranslationBatch> {
   expectNumber('pix2pix', 'weight', weight)
   const show = (all: GanPlayers, turn: Turn<TranslationBatch>) => {
@@ -56,7 +57,7 @@ export function pix2pix({
     )
     return { real: concat([data, target], -1), fake: concat([data, made], -1), made }
   }
-  const play = adversarial({ critic, loss, show })
+  const play = adversarial({ critic, loss, show, pool })
   return {
     critic: play.critic({ terms: criticTerms }),
     generator: play.opponent('generator', generator, {

@@ -72,13 +72,17 @@ export interface Terms {
 
 /**
  * Makes a player's regularizers ready. `offers` is what scenes of this game hold besides the rest. Throws if a regularizer
- * is no function or needs what the game does not offer.
+ * is no function, has a name that is taken or needs what the game does not offer.
  */
 export function termsOf(player: string, terms: Regularizers = {}, offers: readonly Offer[] = []): Terms {
   for (const [name, term] of Object.entries(terms)) {
     if (typeof term !== 'function')
       throw new Error(
         `${player}'s term "${name}": expected a function of a scene, such as r1(1), got ${typeof term}`,
+      )
+    if (reserved.includes(name))
+      throw new Error(
+        `${player}'s term "${name}": this is what the game logs or carries by that name: give the term another`,
       )
     const missing = term.needs?.find(need => !offers.includes(need))
     if (missing !== undefined) throw new Error(`${player}'s term "${name}" needs ${remedies[missing]}`)
@@ -108,9 +112,11 @@ export function termsOf(player: string, terms: Regularizers = {}, offers: readon
   }
 }
 
+const reserved = ['cost', 'loss', 'real', 'fake', 'pool']
+
 const remedies: Record<Offer, string> = {
   features:
     "the critic's features, but its network has no `features`: make it with sequential([...]), or give it features(params, x, context) => [activations, ...]",
-  latents: 'latents, which this game does not have',
-  generate: 'a generator of latents, which this game does not have',
+  latents: 'latents, which this game does not have (of the fakes of a pool it has none)',
+  generate: 'a generator of latents, which this game does not have (of the fakes of a pool it has none)',
 }
