@@ -72,6 +72,15 @@ export function nodesOf({ outputs }: Pick<Graph, 'outputs'>): Node[] {
   return order
 }
 
+/** How often each node is used: as an input of a node that the outputs need, or as an output. */
+export function usesOf(graph: Graph): ReadonlyMap<Node, number> {
+  const uses = new Map<Node, number>()
+  const count = (node: Node) => uses.set(node, (uses.get(node) ?? 0) + 1)
+  for (const node of nodesOf(graph)) node.inputs.forEach(count)
+  graph.outputs.forEach(count)
+  return uses
+}
+
 /**
  * The graph made anew from its inputs to its outputs: `change` is shown each node with its inputs already replaced, and as it
  * was, and gives what stands in its place (the node itself to leave it). Inputs stay as they are.

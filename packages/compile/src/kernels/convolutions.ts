@@ -10,6 +10,12 @@ type Five = [number, number, number, number, number]
 /** What convolutions in two dimensions and their gradients may be told. */
 type Planar = Partial<Conv2DAttrs> & Pick<Conv2DAttrs, 'strides' | 'pad'>
 
+/** What a fused kernel applies to its results. */
+export interface Rectified {
+  readonly activation?: 'linear' | 'relu' | 'leakyrelu'
+  readonly leakyreluAlpha?: number
+}
+
 /**
  * Sizes and the normal form of a convolution in two dimensions: `strides` and `dilations` as pairs, `pad` as four pairs
  * ([0, 0], top and bottom, left and right, [0, 0]), `dataFormat` NHWC, and `dimRoundingMode` where one was given.
@@ -121,10 +127,12 @@ const dilationTo = (pick: (x: Outline, filter: Outline) => Outline) =>
  */
 export const convolutions: Kernels = {
   Conv2D: forward(false),
-  /** With a number for each channel added: `passes/bias.ts` makes it. */
-  FusedConv2D: kernel(['x', 'filter', 'bias'], ([x, filter], attrs: Planar) => {
+  /** With a number for each channel added (passes/bias.ts), then rectified (passes/activation.ts), or one of these. */
+  FusedConv2D: kernel(['x', 'filter', 'bias'], ([x, filter], attrs: Planar & Rectified) => {
     const { info, attributes } = planar(x.shape, filter.shape, attrs, false)
-    return { shape: info.outShape, dtype: x.dtype, attributes: { ...attributes, activation: 'linear' } }
+    const { activation = 'linear', leakyreluAlpha } = attrs
+    const rectified = activation === 'leakyrelu' ? { activation, leakyreluAlpha } : { activation }
+    return { shape: info.outShape, dtype: x.dtype, attributes: { ...attributes, ...rectified } }
   }),
   Conv2DBackpropInput: toInput(false),
   Conv2DBackpropFilter: toFilter(false),

@@ -466,6 +466,8 @@ const convs: {
   { strides: 2, pad: 1, dimRoundingMode: 'floor' },
 ]
 const plain = { dataFormat: 'NHWC', dilations: [1, 1] }
+/** What a fused convolution may apply to its results. */
+export const leaky = { activation: 'leakyrelu', leakyreluAlpha: 0.2 }
 const convolutions: Case[] = convs.flatMap((how): Case[] => {
   const attributes = { ...plain, ...how }
   const x: Shape4 = [2, 7, 6, 3]
@@ -477,6 +479,8 @@ const convolutions: Case[] = convs.flatMap((how): Case[] => {
   return [
     { op: 'Conv2D', inputs: [x, filter], attributes },
     { op: 'FusedConv2D', inputs: [x, filter, [4]], attributes },
+    { op: 'FusedConv2D', inputs: [x, filter, [4]], attributes: { ...attributes, ...leaky } },
+    { op: 'FusedConv2D', inputs: [x, filter], attributes: { ...attributes, activation: 'relu' } },
     {
       op: 'Conv2DBackpropInput',
       inputs: [[2, h, w, 4], filter],

@@ -13,7 +13,12 @@ export type ElementType = keyof typeof elementTypes
 export type Data = Float32Array | Int32Array | Uint8Array | BigInt64Array | Float64Array
 
 /** A number is an integer here; floats are marked, since 1 does not show which of the two it is. */
-export type Attribute = number | string | readonly number[] | { readonly float: number }
+export type Attribute =
+  | number
+  | string
+  | readonly number[]
+  | { readonly float: number }
+  | { readonly floats: readonly number[] }
 
 /** An operator applied: values go by name, and an empty name stands for an optional input that is not given. */
 export interface ModelNode {
@@ -89,7 +94,7 @@ function float(field: number, value: number): Bytes {
   return concat([tag(field, wire.float), four])
 }
 
-/** AttributeProto: name 1, f 2, i 3, s 4, ints 8, type 20. */
+/** AttributeProto: name 1, f 2, i 3, s 4, floats 7, ints 8, type 20. */
 function attribute(name: string, value: Attribute): Bytes[] {
   const [type, ...fields] =
     typeof value === 'number'
@@ -98,7 +103,9 @@ function attribute(name: string, value: Attribute): Bytes[] {
         ? [3, text(4, value)]
         : 'float' in value
           ? [1, float(2, value.float)]
-          : [7, ...value.map(n => whole(8, n))]
+          : 'floats' in value
+            ? [6, ...value.floats.map(x => float(7, x))]
+            : [7, ...value.map(n => whole(8, n))]
   return [text(1, name), ...(fields as Bytes[]), whole(20, type as number)]
 }
 

@@ -3,7 +3,7 @@ import { setBackend } from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { constant, type Graph, input, type Node } from '../graph.ts'
 import { call, kernels } from '../kernels.ts'
-import { type Case, given, table } from './cases.fixture.ts'
+import { type Case, given, leaky, table } from './cases.fixture.ts'
 import { difference, eager } from './compare.fixture.ts'
 import type { ChooseForm, Form } from './convolution/forms.ts'
 import { lower, Unlowered } from './lower.ts'
@@ -86,6 +86,8 @@ describe.skipIf(!canRun)('a convolution in every form that a device may choose',
       const y = call('Conv2D', [input(x), input(kernel)], attributes).shape
       return [
         { op: 'FusedConv2D', inputs: [x, kernel, [outputs]], attributes },
+        { op: 'FusedConv2D', inputs: [x, kernel, [outputs]], attributes: { ...attributes, ...leaky } },
+        { op: 'FusedConv2D', inputs: [x, kernel], attributes: { ...attributes, activation: 'relu' } },
         { op: 'Conv2DBackpropInput', inputs: [y, kernel], attributes: { ...attributes, inputShape: x } },
         { op: 'Conv2DBackpropFilter', inputs: [x, y], attributes: { ...attributes, filterShape: kernel } },
       ]
@@ -97,7 +99,7 @@ describe.skipIf(!canRun)('a convolution in every form that a device may choose',
     const graph = graphOf(each, inputs)
     const expected = eager(graph, inputs)
     const tried = new Set<Form>()
-    for (const form of ['standard', 'patches', 'blocked', 'rows'] as const) {
+    for (const form of ['standard', 'patches', 'blocked', 'rows', 'cells'] as const) {
       const choose: ChooseForm = (_pass, _extent, possible) => {
         const chosen = possible.includes(form) ? form : 'standard'
         tried.add(chosen)
@@ -163,7 +165,7 @@ describe.skipIf(!canRun)('convolutions of parts are one in groups', () => {
     const inputs = given([a, b])
     const [x, y] = inputs.map(({ shape, dtype }) => input(shape, dtype)) as [Node, Node]
     const graph = { inputs: [x, y], outputs: [joined(op, x, y, attributes)] }
-    for (const form of ['standard', 'patches', 'blocked', 'rows'] as const) {
+    for (const form of ['standard', 'patches', 'blocked', 'rows', 'cells'] as const) {
       const chosen: Form[] = []
       const model = lower(graph, {
         device: { kind: 'cpu', block: await blockHere() },

@@ -1,4 +1,4 @@
-import { type Graph, type Node, nodesOf } from '../graph.ts'
+import { type Graph, type Node, nodesOf, usesOf } from '../graph.ts'
 import type { Device, Model } from '../target.ts'
 import { type ChooseForm, fastest } from './convolution/forms.ts'
 import { type Grouped, groupedOf } from './convolution/grouped.ts'
@@ -17,15 +17,12 @@ export interface LowerOptions {
 }
 
 /** Convolutions in groups, by the node that joins their parts, if nothing else needs the parts' results. */
-function groupsIn({ outputs }: Graph, order: readonly Node[]): Map<Node, Grouped> {
-  const users = new Map<Node, number>()
-  const count = (node: Node) => users.set(node, (users.get(node) ?? 0) + 1)
-  for (const node of order) for (const from of node.inputs) count(from)
-  for (const node of outputs) count(node)
+function groupsIn(graph: Graph, order: readonly Node[]): Map<Node, Grouped> {
+  const uses = usesOf(graph)
   return new Map(
     order.flatMap(node => {
       const found = groupedOf(node)
-      return found && node.inputs.every(part => users.get(part) === 1) ? [[node, found]] : []
+      return found && node.inputs.every(part => uses.get(part) === 1) ? [[node, found]] : []
     }),
   )
 }

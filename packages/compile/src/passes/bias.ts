@@ -1,4 +1,4 @@
-import { type Graph, type Node, nodesOf, rewrite, sizeOf } from '../graph.ts'
+import { type Graph, type Node, rewrite, sizeOf, usesOf } from '../graph.ts'
 import { call } from '../kernels.ts'
 
 /** Kernels that can add a bias, and what they are called then. */
@@ -15,13 +15,10 @@ function biasOf(node: Node, channels: number): Node | undefined {
  * else needs the result without it: one pass over memory less.
  */
 export function bias(graph: Graph): Graph {
-  const users = new Map<Node, number>()
-  const count = (node: Node) => users.set(node, (users.get(node) ?? 0) + 1)
-  for (const node of nodesOf(graph)) for (const from of node.inputs) count(from)
-  for (const node of graph.outputs) count(node)
+  const uses = usesOf(graph)
   const once = new Set<Node>()
   return rewrite(graph, (node, before) => {
-    if (users.get(before) === 1) once.add(node)
+    if (uses.get(before) === 1) once.add(node)
     if (node.op !== 'Add' || node.dtype !== 'float32') return node
     for (const [product, other] of [node.inputs, node.inputs.toReversed()] as [Node, Node][]) {
       const op = fused[product.op]

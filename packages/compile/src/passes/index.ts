@@ -1,4 +1,5 @@
 import type { Graph } from '../graph.ts'
+import { activation } from './activation.ts'
 import { bias } from './bias.ts'
 import { join } from './join.ts'
 import { merge } from './merge.ts'
@@ -14,6 +15,7 @@ export const passes: { readonly [name: string]: (graph: Graph) => Graph } = {
   merge,
   join,
   bias,
+  activation,
 }
 
 /** The graph after every pass, twice: merging makes new constants meet, folding new nodes equal. */

@@ -186,6 +186,28 @@ describe('what each pass is for', () => {
     same(graph, fused)
   })
 
+  test('activation: a rectifier is applied by the convolution, and its derivative told from its result', () => {
+    const [images, filter] = [input([2, 4, 3, 2]), input([2, 2, 2, 3])]
+    const how = { strides: 1, pad: 'same', dataFormat: 'NHWC', dilations: 1 }
+    const y = call('Conv2D', [images, filter], how)
+    for (const [op, attributes] of [
+      ['Relu', {}],
+      ['LeakyRelu', { alpha: 0.2 }],
+    ] as const) {
+      const mask = call('Step', [y], { alpha: 0.2 })
+      const graph = { inputs: [images, filter], outputs: [mask, call(op, [y], attributes)] }
+      const fused = passes.activation!(graph)
+      expect(ops(fused)).toEqual(['FusedConv2D', 'Step'])
+      same(graph, fused)
+    }
+    // What is given back with another sign, or is needed besides, stays.
+    const turned = call('LeakyRelu', [y], { alpha: -1 })
+    const graph = { inputs: [images, filter], outputs: [call('Step', [y], { alpha: 0 }), turned] }
+    expect(ops(passes.activation!(graph))).toEqual(['Conv2D', 'Step', 'LeakyRelu'])
+    const besides = { ...graph, outputs: [y, call('Relu', [y])] }
+    expect(ops(passes.activation!(besides))).toEqual(['Conv2D', 'Relu'])
+  })
+
   test('unfold: pixels are repeated where they stay', () => {
     const pixels = input([6, 1, 2])
     const copies = call('Tile', [pixels], { reps: [1, 4, 1] })

@@ -10,15 +10,25 @@ import { named, wrapper } from './regions.ts'
 /** Options of `onnxruntimeWeb`. */
 export interface OnnxruntimeWebOptions {
   readonly provider?: 'wasm' | 'webgpu'
-  /** Threads of the wasm provider (default: as many as processors, one where memory cannot be shared). */
+  /**
+   * Threads of the wasm provider (default: half as many as processors, one where memory cannot be shared). The runtime has them all its life: where it has been
+   * asked for before, the default is what it has.
+   */
   readonly threads?: number
 }
 
-/** A page shares memory among threads only if it is isolated from other origins; Node always can. */
+/**
+ * Half of the processors: the runtime's threads wait for each other in loops, and where one has to give its processor to something else (the page itself, another
+ * tab) all others wait with it. On two processors of which one had other work, a step of the ring took twice as long on two threads as on one
+ * (`scripts/measure-browser.ts`). A page shares memory among threads only if it is isolated from other origins; Node always can.
+ */
 const threadsHere = () =>
   typeof crossOriginIsolated === 'boolean' && !crossOriginIsolated
     ? 1
-    : (globalThis.navigator?.hardwareConcurrency ?? 1)
+    : Math.ceil((globalThis.navigator?.hardwareConcurrency ?? 1) / 2)
+
+/** The threads that builds of the runtime have in this process or page. */
+const running = new WeakMap<Env, number>()
 
 /**
  * ONNX Runtime's WebAssembly build, from npm package `onnxruntime-web`: for pages, workers and Node. What a model reads and makes
@@ -27,10 +37,10 @@ const threadsHere = () =>
  */
 export async function onnxruntimeWeb({
   provider = 'wasm',
-  threads = threadsHere(),
+  threads: asked,
 }: OnnxruntimeWebOptions = {}): Promise<Target> {
-  if (!(Number.isInteger(threads) && threads >= 1))
-    throw new Error(`onnxruntime-web: threads must be a whole number >= 1, got ${threads}`)
+  if (asked !== undefined && !(Number.isInteger(asked) && asked >= 1))
+    throw new Error(`onnxruntime-web: threads must be a whole number >= 1, got ${asked}`)
   // Asked before 27 MB are loaded to say the same.
   if (provider === 'webgpu' && !(await globalThis.navigator?.gpu?.requestAdapter()))
     throw new Error('onnxruntime-web: WebGPU finds no adapter here: use provider "wasm" or another engine')
@@ -43,6 +53,12 @@ export async function onnxruntimeWeb({
     },
   )
   const env: Env = build.env
+  const threads = running.get(env) ?? asked ?? threadsHere()
+  if (asked !== undefined && asked !== threads)
+    throw new Error(
+      `onnxruntime-web: it runs with ${threads} thread${threads === 1 ? '' : 's'} here since it was first asked for, and cannot have ${asked} besides: leave out \`threads\`, or use another process or worker`,
+    )
+  running.set(env, threads)
   env.wasm.numThreads = threads
   env.logLevel = 'error'
   const options: InferenceSession.SessionOptions = {

@@ -38,7 +38,8 @@ function attributeOf(name: string, value: Attribute): object {
   if (flags.has(name)) return { b: value === 1 }
   if (typeof value === 'string') return { s: btoa(value) }
   if (typeof value === 'number') return { i: String(value) }
-  return 'float' in value ? { f: value.float } : { list: { i: value.map(String) } }
+  if ('float' in value) return { f: value.float }
+  return { list: 'floats' in value ? { f: value.floats } : { i: value.map(String) } }
 }
 
 const shapeOf = (shape: ValueInfo['shape']) => ({

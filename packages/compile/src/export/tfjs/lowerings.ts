@@ -1,5 +1,6 @@
 import { backend_util } from '@tensorflow/tfjs-core'
 import type { Node } from '../../graph.ts'
+import type { Rectified } from '../../kernels/convolutions.ts'
 import { alike } from '../../onnx/common.ts'
 import { type Emit, type Lowering, type Lowerings, type Name, Unlowered } from '../../onnx/emit.ts'
 
@@ -129,6 +130,18 @@ const biased =
   (node, emit) =>
     emit('BiasAdd', [product({ ...node, inputs: node.inputs.slice(0, 2) }, emit), emit.of(node.inputs[2]!)])
 
+/** A convolution of the first two inputs, the third added to its channels if there is one, and what is applied to the sum. */
+const rectified =
+  (convolve: Lowering): Lowering =>
+  (node, emit) => {
+    const { activation, leakyreluAlpha } = node.attributes as Rectified
+    const sum = (node.inputs.length > 2 ? biased(convolve) : convolve)(node, emit)
+    if (activation === 'linear') return sum
+    return activation === 'relu'
+      ? emit('Relu', [sum])
+      : emit('LeakyRelu', [sum], { alpha: { float: leakyreluAlpha! } })
+  }
+
 /** What generators and critics compute, in operators that `loadGraphModel` knows. */
 export const lowerings: Lowerings = {
   ...each('Sub RealDiv Maximum Minimum SquaredDifference Pow Atan2 FloorDiv'),
@@ -248,7 +261,7 @@ export const lowerings: Lowerings = {
   AvgPool3D: pool('AvgPool3D'),
   MaxPool3D: pool('MaxPool3D'),
   Conv2D: convolution('Conv2D'),
-  FusedConv2D: biased(convolution('Conv2D')),
+  FusedConv2D: rectified(convolution('Conv2D')),
   DepthwiseConv2dNative: convolution('DepthwiseConv2dNative'),
   Conv3D: convolution('Conv3D'),
   Conv2DBackpropInput: transposedConvolution,

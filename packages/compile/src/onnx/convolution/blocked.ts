@@ -1,8 +1,11 @@
-import { reshape, toFirst, transpose } from '../common.ts'
+import { picks, range, reshape, toFirst, transpose } from '../common.ts'
 import type { Emit, Name } from '../emit.ts'
-import { pad } from '../operators/shape.ts'
+import { pad, slice } from '../operators/shape.ts'
 import { atLeast0, fromFirst } from '../operators/windows.ts'
+import type { Forward } from './finish.ts'
 import type { Correlation } from './geometry.ts'
+import * as phases from './phases.ts'
+import { type Join, phaseSize } from './phases.ts'
 
 // ONNX Runtime's own layout on processors with wide vectors: channels in blocks, [n, c / b, h, w, b]. Its direct convolution reads it
 // at the speed of the best libraries. The runtime's optimizer puts it in only where filters are constants; a training step's are not,
@@ -31,13 +34,17 @@ export const fitsBlocks = (
   return (inputs / groups) % block === 0 && (outputs / groups) % block === 0
 }
 
-/** The convolution itself, in blocks of `emit.device.block` channels. */
-export function forward(emit: Emit, x: Name, filter: Name, shape: Correlation, bias?: Name): Name {
+/** As many channels as whole blocks have. */
+const filled = (channels: number, block: number) => Math.ceil(channels / block) * block
+
+/** The convolution of plain images; its result is left in blocks of `emit.device.block` channels. */
+const inBlocks: Forward = (emit, x, filter, shape, { bias, rectifier } = {}) => {
   const { images, size, inputs, outputs, groups, stride, dilation, before, after } = shape
   const own = inputs / groups
   const [kh, kw] = shape.filter as [number, number]
   const block = emit.device.block!
-  const filters = Math.ceil(outputs / block)
+  const all = filled(outputs, block)
+  const filters = all / block
   const from = fromFirst(emit, x, [images, ...size, inputs], before)
   const whole = pad(
     emit,
@@ -46,7 +53,7 @@ export function forward(emit: Emit, x: Name, filter: Name, shape: Correlation, b
       [0, 0],
       [0, 0],
       [0, 0],
-      [0, filters * block - outputs],
+      [0, all - outputs],
     ],
     emit.scalar(0),
   )
@@ -64,14 +71,58 @@ export function forward(emit: Emit, x: Name, filter: Name, shape: Correlation, b
           [4, 2, 0, 1, 3, 5],
         ),
       ]
-  const all = filters * block
   const added = bias ? [pad(emit, bias, [[0, all - outputs]], emit.scalar(0))] : []
-  const y = emit(`${blockedDomain}:Conv`, [data, reshape(emit, weights, [all, own, kh, kw]), ...added], {
+  return emit(`${blockedDomain}:Conv`, [data, reshape(emit, weights, [all, own, kh, kw]), ...added], {
     kernel_shape: [kh, kw],
     strides: stride,
     dilations: dilation,
     pads: atLeast0([...before, ...after]),
     group: groups,
+    ...(rectifier && { activation: rectifier.op }),
+    ...(rectifier?.alpha !== undefined && { activation_params: { floats: [rectifier.alpha] } }),
   })
-  return toPlain(emit, y, outputs)
 }
+
+/** The convolution itself. */
+export const forward: Forward = (emit, x, filter, shape, finish) =>
+  toPlain(emit, inBlocks(emit, x, filter, shape, finish), shape.outputs)
+
+/** Results in blocks as plain images: block by block from where it is. */
+const gatheredFromBlocks: Join = (emit, parts, shape) => {
+  const { images, inputs, stride } = shape
+  if (parts.length === 1 && parts[0] !== undefined) return toPlain(emit, parts[0], inputs)
+  const block = emit.device.block!
+  const all = filled(inputs, block)
+  const [rows, columns] = phaseSize(shape)
+  const zeros = () => emit('Expand', [emit.scalar(0), emit.ints([images, all, rows, columns])])
+  const whole = emit(
+    'Concat',
+    parts.map(part => part ?? zeros()),
+    { axis: 1 },
+  )
+  const [height, width] = shape.size as [number, number]
+  const [sh, sw] = stride as [number, number]
+  const places = range(height).flatMap(i =>
+    range(width).flatMap(j =>
+      range(all / block).map(k => {
+        const phase = (i % sh) * sw + (j % sw)
+        const row = (phase * (all / block) + k) * rows + Math.floor(i / sh)
+        return row * columns + Math.floor(j / sw)
+      }),
+    ),
+  )
+  emit.workspace(2 * 4 * images * places.length * block)
+  const chunks = reshape(emit, whole, [images, (parts.length * all * rows * columns) / block, block])
+  const pixels = [images, height, width, all]
+  return slice(
+    emit,
+    reshape(emit, picks(emit, chunks, 1, places), pixels),
+    pixels,
+    [0, 0, 0, 0],
+    [images, height, width, inputs],
+  )
+}
+
+/** The gradient in the input. */
+export const toInput: Forward = (emit, dy, filter, shape) =>
+  phases.toInput(emit, dy, filter, shape, inBlocks, gatheredFromBlocks)

@@ -1,5 +1,6 @@
 import type { Device } from '../../target.ts'
 import { fitsBlocks } from './blocked.ts'
+import { fitsCells } from './cells.ts'
 import type { Correlation } from './geometry.ts'
 import { measured } from './measured.ts'
 
@@ -9,9 +10,9 @@ export type Pass = (typeof passNames)[number]
 
 /**
  * How a convolution can be written: ONNX's operators; matrix products with patches; the runtime's layout in blocks; patches from both
- * sides, rows by columns.
+ * sides, rows by columns; patches of cells as large as the stride.
  */
-export type Form = 'standard' | 'patches' | 'blocked' | 'rows'
+export type Form = 'standard' | 'patches' | 'blocked' | 'rows' | 'cells'
 
 /** What decides how fast a form is: sizes along one axis, as geometric means over both. */
 export interface Extent {
@@ -30,11 +31,13 @@ export type ChooseForm = (pass: Pass, extent: Extent, possible: readonly Form[])
 export function possible(pass: Pass, shape: Correlation, { kind, block = 0 }: Device): Form[] {
   if (kind === 'gpu') return ['standard']
   const { inputs, outputs, groups } = shape
+  const moves = shape.stride.some(n => n > 1)
   if (pass === 'toFilter')
     return [
       ...(groups === 1 ? (['standard'] as const) : []),
       'patches',
       ...(shape.stride.every(n => n === 1) && shape.filter.every(k => k > 1) ? (['rows'] as const) : []),
+      ...(fitsCells(shape) && moves ? (['cells'] as const) : []),
     ]
   // The gradient in the input goes over the gradients of the outputs.
   const read = pass === 'toInput' ? { inputs: outputs, outputs: inputs, groups } : shape
@@ -42,6 +45,8 @@ export function possible(pass: Pass, shape: Correlation, { kind, block = 0 }: De
     'standard',
     ...(groups === 1 ? (['patches'] as const) : []),
     ...(fitsBlocks(read, block) ? (['blocked'] as const) : []),
+    // By cells of one pixel, a convolution itself would be as by patches.
+    ...(fitsCells(shape) && (moves || pass === 'toInput') ? (['cells'] as const) : []),
   ]
 }
 

@@ -1,6 +1,7 @@
 import { sizeOf } from '../../graph.ts'
 import { picks, range, reshape, transpose, withRow } from '../common.ts'
 import type { Emit, Name } from '../emit.ts'
+import { type Forward, rectified } from './finish.ts'
 import { type Correlation, outSize } from './geometry.ts'
 
 // Convolutions as matrix products, in one group unless said otherwise: what each window sees is gathered into a row. One big product is faster than the runtime's many
@@ -63,15 +64,18 @@ function patches(emit: Emit, x: Name, shape: Correlation): Name[] {
 const SHORT = 128
 
 /** The convolution itself, in one group: patches times the filter. */
-export function forward(emit: Emit, x: Name, filter: Name, shape: Correlation, bias?: Name): Name {
+export const forward: Forward = (emit, x, filter, shape, { bias, rectifier } = {}) =>
+  rectified(emit, product(emit, x, filter, shape, bias), rectifier)
+
+function product(emit: Emit, x: Name, filter: Name, shape: Correlation, bias: Name | undefined): Name {
   const { images, inputs, outputs } = shape
   const length = sizeOf(shape.filter) * inputs
   const operands = [patches(emit, x, shape)[0]!, reshape(emit, filter, [length, outputs])]
   const result = [images, ...outSize(shape), outputs]
   if (bias === undefined || length >= SHORT)
     return reshape(emit, emit('Gemm', bias ? [...operands, bias] : operands), result)
-  const product = reshape(emit, emit('Gemm', operands), result)
-  return withRow(emit, 'Add', [product, bias], { row: 1, shape: result, from: [outputs] })
+  const plain = reshape(emit, emit('Gemm', operands), result)
+  return withRow(emit, 'Add', [plain, bias], { row: 1, shape: result, from: [outputs] })
 }
 
 const beside = (emit: Emit, parts: readonly Name[]): Name =>

@@ -2,10 +2,8 @@ import { sizeOf } from '../../graph.ts'
 import { picks, range, reshape, transpose } from '../common.ts'
 import type { Emit, Name } from '../emit.ts'
 import { slice } from '../operators/shape.ts'
+import type { Forward } from './finish.ts'
 import { type Correlation, outSize } from './geometry.ts'
-
-/** How a convolution is computed: x [n, h, w, c], filter [kh, kw, c, outputs], bias [outputs] -> [n, h', w', outputs]. */
-export type Forward = (emit: Emit, x: Name, filter: Name, shape: Correlation, bias?: Name) => Name
 
 const divisor = (a: number, b: number): number => (b === 0 ? a : divisor(b, a % b))
 
@@ -38,16 +36,52 @@ function inGroups(emit: Emit, filter: Name, { filter: size, inputs, outputs, gro
   return reshape(emit, transpose(emit, parted, [0, 3, 2, 1]), [taps, outputs / groups, inputs])
 }
 
+/** Rows and columns of what one rest gives: the input's, in steps of the stride. */
+export const phaseSize = ({ size, stride }: Correlation): [number, number] =>
+  size.map((entries, i) => Math.ceil(entries / stride[i]!)) as [number, number]
+
+/**
+ * Puts together what the rests gave, in the order of `phasesOf`, as the input's gradient [images, ...size, inputs]; what is undefined
+ * is zero.
+ */
+export type Join = (emit: Emit, parts: readonly (Name | undefined)[], shape: Correlation) => Name
+
+/** Results [images, ...phaseSize, inputs] side by side within a row, then row above row. */
+export const interleaved: Join = (emit, parts, shape) => {
+  const { images, size, inputs } = shape
+  const [sh, sw] = shape.stride as [number, number]
+  const [rows, columns] = phaseSize(shape)
+  const zeros = () => emit('Expand', [emit.scalar(0), emit.ints([images, rows, columns, inputs])])
+  if (parts.length === 1) return parts[0] ?? zeros()
+  const all = parts.map(part => reshape(emit, part ?? zeros(), [images * rows, columns, inputs]))
+  const lines = range(sh).map(i => {
+    const own = all
+      .slice(i * sw, i * sw + sw)
+      .map(part => reshape(emit, part, [images * rows, columns, 1, inputs]))
+    const row = own.length === 1 ? own[0]! : emit('Concat', own, { axis: 2 })
+    return reshape(emit, row, [images * rows, 1, columns * sw * inputs])
+  })
+  const joined = lines.length === 1 ? lines[0]! : emit('Concat', lines, { axis: 1 })
+  const whole = [images, rows * sh, columns * sw, inputs]
+  return slice(emit, reshape(emit, joined, whole), whole, [0, 0, 0, 0], [images, ...size, inputs])
+}
+
 /**
  * The gradient in the input as convolutions by `forward` that move by one, of the output's gradients with the filter turned round;
- * their results interleave.
+ * their results are put together by `join`.
  */
-export function toInput(emit: Emit, dy: Name, filter: Name, shape: Correlation, forward: Forward): Name {
-  const { images, size, inputs, outputs, groups } = shape
+export function toInput(
+  emit: Emit,
+  dy: Name,
+  filter: Name,
+  shape: Correlation,
+  forward: Forward,
+  join: Join = interleaved,
+): Name {
+  const { images, inputs, outputs, groups } = shape
   const kw = shape.filter[1]!
-  const [sh, sw] = shape.stride as [number, number]
   const told = outSize(shape)
-  const [rows, columns] = size.map((entries, i) => Math.ceil(entries / shape.stride[i]!)) as [number, number]
+  const [rows, columns] = phaseSize(shape)
   const turned = inGroups(emit, filter, shape)
   const parts = phasesOf(shape).map(({ vertical, horizontal }) => {
     const taps = vertical.taps.flatMap(a => horizontal.taps.map(b => a * kw + b))
@@ -77,18 +111,5 @@ export function toInput(emit: Emit, dy: Name, filter: Name, shape: Correlation, 
       after: after.map(n => Math.max(0, n)),
     })
   })
-  const zeros = () => emit('Expand', [emit.scalar(0), emit.ints([images, rows, columns, inputs])])
-  if (parts.length === 1) return parts[0] ?? zeros()
-  const all = parts.map(part => reshape(emit, part ?? zeros(), [images * rows, columns, inputs]))
-  // Side by side within a row, then row above row.
-  const lines = range(sh).map(i => {
-    const own = all
-      .slice(i * sw, i * sw + sw)
-      .map(part => reshape(emit, part, [images * rows, columns, 1, inputs]))
-    const row = own.length === 1 ? own[0]! : emit('Concat', own, { axis: 2 })
-    return reshape(emit, row, [images * rows, 1, columns * sw * inputs])
-  })
-  const joined = lines.length === 1 ? lines[0]! : emit('Concat', lines, { axis: 1 })
-  const whole = [images, rows * sh, columns * sw, inputs]
-  return slice(emit, reshape(emit, joined, whole), whole, [0, 0, 0, 0], [images, ...size, inputs])
+  return join(emit, parts, shape)
 }

@@ -2,16 +2,15 @@ import { range, reshape, toFirst, toLast, transpose } from '../common.ts'
 import { type Emit, type Name, Unlowered } from '../emit.ts'
 import { pad, slice } from '../operators/shape.ts'
 import { atLeast0, fromFirst } from '../operators/windows.ts'
+import { type Finish, rectified } from './finish.ts'
 import type { Correlation } from './geometry.ts'
 import * as phases from './phases.ts'
 
 // Convolutions by ONNX's own operators, which have channels first: any number of spatial axes, any groups.
 
-interface StandardOptions {
+interface StandardOptions extends Finish {
   /** Depthwise: the filter is [h, w, inputs, outputs of each input]. */
   readonly deep?: boolean
-  /** Added to every pixel. */
-  readonly bias?: Name | undefined
 }
 
 /** [...spatial, in, out] -> [out, in, ...spatial]. */
@@ -36,17 +35,14 @@ function forward(
   x: Name,
   filter: Name,
   shape: Correlation,
-  { deep = false, bias }: StandardOptions = {},
+  { deep = false, bias, rectifier }: StandardOptions = {},
 ): Name {
   const { images, size, inputs, before } = shape
   const rank = size.length + 2
   const from = fromFirst(emit, x, [images, ...size, inputs], before)
   const weights = weightsOf(emit, filter, shape, deep)
-  return toLast(
-    emit,
-    emit('Conv', [toFirst(emit, from, rank), weights, ...(bias ? [bias] : [])], shared(shape)),
-    rank,
-  )
+  const y = emit('Conv', [toFirst(emit, from, rank), weights, ...(bias ? [bias] : [])], shared(shape))
+  return rectified(emit, toLast(emit, y, rank), rectifier)
 }
 
 /**

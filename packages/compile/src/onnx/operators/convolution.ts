@@ -1,5 +1,8 @@
 import { type Node, sizeOf } from '../../graph.ts'
+import type { Rectified } from '../../kernels/convolutions.ts'
 import * as blocked from '../convolution/blocked.ts'
+import * as cells from '../convolution/cells.ts'
+import type { Forward, Rectifier } from '../convolution/finish.ts'
 import { type Extent, type Form, type Pass, possible } from '../convolution/forms.ts'
 import { type Correlation, geometryOf, outSize } from '../convolution/geometry.ts'
 import type { Grouped } from '../convolution/grouped.ts'
@@ -10,25 +13,28 @@ import type { Emit, Lowering, Lowerings, Name } from '../emit.ts'
 
 type Forms<F> = { readonly [form in Form]?: F }
 
-const forward: Forms<phases.Forward> = {
-  standard: (emit, x, filter, shape, bias) => standard.forward(emit, x, filter, shape, { bias }),
+const forward: Forms<Forward> = {
+  standard: standard.forward,
   patches: patches.forward,
   blocked: blocked.forward,
+  cells: cells.forward,
 }
 
-const toInput: Forms<phases.Forward> = {
+const toInput: Forms<Forward> = {
   standard: (emit, dy, filter, shape) => standard.toInput(emit, dy, filter, shape),
   patches: (emit, dy, filter, shape) => phases.toInput(emit, dy, filter, shape, patches.forward),
-  blocked: (emit, dy, filter, shape) => phases.toInput(emit, dy, filter, shape, blocked.forward),
+  blocked: blocked.toInput,
+  cells: cells.toInput,
 }
 
-const toFilter: Forms<phases.Forward> = {
+const toFilter: Forms<Forward> = {
   standard: (emit, x, dy, shape) => standard.toFilter(emit, x, dy, shape),
   patches: patches.toFilter,
   rows: patches.toFilterByRows,
+  cells: cells.toFilter,
 }
 
-const passes: { readonly [pass in Pass]: Forms<phases.Forward> } = { forward, toInput, toFilter }
+const passes: { readonly [pass in Pass]: Forms<Forward> } = { forward, toInput, toFilter }
 
 /** What a kernel convolves, whatever the gradient: shapes of the images and of the filter [h, w, inputs / groups, outputs]. */
 export const shapeOf = (
@@ -62,17 +68,24 @@ const sides = (pass: Pass, [a, b, result]: readonly (readonly number[])[]) => ({
   filter: pass === 'toFilter' ? result! : b!,
 })
 
+/** What a fused kernel applies to its results. */
+function rectifierOf({ attributes }: Node): Rectifier | undefined {
+  const { activation = 'linear', leakyreluAlpha } = attributes as Rectified
+  if (activation === 'linear') return undefined
+  return activation === 'relu' ? { op: 'Relu' } : { op: 'LeakyRelu', alpha: leakyreluAlpha! }
+}
+
 const lowering =
   (pass: Pass): Lowering =>
   (node, emit) => {
     const [a, b, bias] = node.inputs as [Node, Node, Node?]
     const { images, filter } = sides(pass, [a.shape, b.shape, node.shape])
     const shape = shapeOf(node, images, filter, filter.at(-1)!)
-    const added = bias && emit.of(bias)
+    const finish = { bias: bias && emit.of(bias), rectifier: rectifierOf(node) }
     // Over three axes, ONNX's own form is the only one.
-    if (shape.size.length !== 2) return standard[pass](emit, emit.of(a), emit.of(b), shape, { bias: added })
+    if (shape.size.length !== 2) return standard[pass](emit, emit.of(a), emit.of(b), shape, finish)
     const form = emit.form(pass, extentOf(shape), possible(pass, shape, emit.device))
-    return passes[pass][form]!(emit, emit.of(a), emit.of(b), shape, added)
+    return passes[pass][form]!(emit, emit.of(a), emit.of(b), shape, finish)
   }
 
 /** Depthwise: the filter is [h, w, inputs, outputs of each]. */

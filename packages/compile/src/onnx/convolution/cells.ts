@@ -1,0 +1,139 @@
+import { range, reshape, transpose } from '../common.ts'
+import type { Emit, Name } from '../emit.ts'
+import { pad, slice } from '../operators/shape.ts'
+import { atLeast0, fromFirst } from '../operators/windows.ts'
+import type { Forward } from './finish.ts'
+import { type Correlation, outSize } from './geometry.ts'
+import * as patches from './patches.ts'
+
+// A convolution of some stride as one that moves by one over cells of stride x stride pixels, whose pixels are further channels: its
+// patches are runs of whole cells. Where channels are few, pixels alone are too short to be moved one by one.
+
+type Pair = readonly [number, number]
+
+/** Whether a convolution can be seen so: in one group, its taps side by side. */
+export const fitsCells = ({ groups, dilation }: Pick<Correlation, 'groups' | 'dilation'>): boolean =>
+  groups === 1 && dilation.every(n => n === 1)
+
+/** The same convolution over cells. The filter is filled up with zeros to whole cells. */
+function overCells(shape: Correlation): Correlation {
+  const { filter, stride, inputs } = shape
+  const taps = filter.map((k, i) => Math.ceil(k / stride[i]!))
+  return {
+    ...shape,
+    size: outSize(shape).map((n, i) => n - 1 + taps[i]!),
+    inputs: inputs * stride[0]! * stride[1]!,
+    filter: taps,
+    stride: [1, 1],
+    before: [0, 0],
+    after: [0, 0],
+  }
+}
+
+/** Pixels along each axis that the cells cover, and how far they reach beyond the image's end (negative: fall short of it). */
+function reachOf({ size, before, stride }: Correlation, cells: readonly number[]) {
+  const covered = cells.map((n, i) => n * stride[i]!) as unknown as Pair
+  return { covered, beyond: covered.map((n, i) => n - before[i]! - size[i]!) }
+}
+
+/** Images [images, ...size, inputs] in cells. */
+function inCells(emit: Emit, x: Name, shape: Correlation, cells: readonly number[]): Name {
+  const { images, size, inputs, before, stride } = shape
+  const { beyond } = reachOf(shape, cells)
+  const from = fromFirst(emit, x, [images, ...size, inputs], before)
+  const own = size.map((n, i) => n + Math.min(0, before[i]!))
+  const kept = own.map((n, i) => n + Math.min(0, beyond[i]!))
+  const seen = slice(emit, from, [images, ...own, inputs], [0, 0, 0, 0], [images, ...kept, inputs])
+  const [ahead, behind] = [atLeast0(before), atLeast0(beyond)]
+  const margins = range(2).map((i): Pair => [ahead[i]!, behind[i]!])
+  const whole = pad(emit, seen, [[0, 0], ...margins, [0, 0]], emit.scalar(0))
+  const [rows, columns] = cells as Pair
+  const [sh, sw] = stride as unknown as Pair
+  const split = reshape(emit, whole, [images * rows, sh, columns, sw * inputs])
+  return reshape(emit, transpose(emit, split, [0, 2, 1, 3]), [images, rows, columns, sh * sw * inputs])
+}
+
+/** A filter [...filter, inputs, outputs] for cells. */
+function filterInCells(emit: Emit, filter: Name, shape: Correlation, taps: readonly number[]): Name {
+  const { inputs, outputs, stride } = shape
+  const [mh, mw] = taps as Pair
+  const [sh, sw] = stride as unknown as Pair
+  const missing = shape.filter.map((k, i): Pair => [0, taps[i]! * stride[i]! - k])
+  const whole = pad(emit, filter, [...missing, [0, 0], [0, 0]], emit.scalar(0))
+  const split = reshape(emit, whole, [mh, sh, mw, sw * inputs * outputs])
+  return reshape(emit, transpose(emit, split, [0, 2, 1, 3]), [mh, mw, sh * sw * inputs, outputs])
+}
+
+/** The convolution itself. */
+export const forward: Forward = (emit, x, filter, shape, finish) => {
+  const cells = overCells(shape)
+  return patches.forward(
+    emit,
+    inCells(emit, x, shape, cells.size),
+    filterInCells(emit, filter, shape, cells.filter),
+    cells,
+    finish,
+  )
+}
+
+/** The gradient in the filter. */
+export function toFilter(emit: Emit, x: Name, dy: Name, shape: Correlation): Name {
+  const { inputs, outputs, stride } = shape
+  const cells = overCells(shape)
+  const sums = patches.toFilter(emit, inCells(emit, x, shape, cells.size), dy, cells)
+  const [mh, mw] = cells.filter as unknown as Pair
+  const [sh, sw] = stride as unknown as Pair
+  const split = transpose(emit, reshape(emit, sums, [mh, mw, sh, sw * inputs * outputs]), [0, 2, 1, 3])
+  const whole = [mh * sh, mw * sw, inputs, outputs]
+  return slice(emit, reshape(emit, split, whole), whole, [0, 0, 0, 0], [...shape.filter, inputs, outputs])
+}
+
+/**
+ * The gradient in the input: one product gives what each window hands back to each of its cells, and what a cell is handed by several
+ * windows is added up.
+ */
+export function toInput(emit: Emit, dy: Name, filter: Name, shape: Correlation): Name {
+  const { images, size, inputs, outputs, before, stride } = shape
+  const cells = overCells(shape)
+  const [rows, columns] = outSize(shape) as unknown as Pair
+  const [mh, mw] = cells.filter as unknown as Pair
+  const weights = reshape(emit, filterInCells(emit, filter, shape, cells.filter), [
+    mh * mw * cells.inputs,
+    outputs,
+  ])
+  const gradients = reshape(emit, dy, [images * rows * columns, outputs])
+  const handed = emit('Gemm', [gradients, weights], { transB: 1 })
+  const added = (parts: readonly Name[]) => parts.reduce((sum, part) => emit('Add', [sum, part]))
+  /** Parts of an axis, one for each tap along it, each where its windows stand. */
+  const overlaid = (x: Name, from: readonly number[], axis: number, taps: number) => {
+    const own = sizeOfRest(from)
+    return added(
+      range(taps).map(tap => {
+        const starts = from.map((_, i) => (i === from.length - 1 ? tap * (own / taps) : 0))
+        const ends = from.map((n, i) => (i === from.length - 1 ? (tap + 1) * (own / taps) : n))
+        const part = slice(emit, x, from, starts, ends)
+        const margins = from.map((_, i): Pair => (i === axis ? [tap, taps - 1 - tap] : [0, 0]))
+        return pad(emit, part, margins, emit.scalar(0))
+      }),
+    )
+  }
+  const sizeOfRest = (from: readonly number[]) => from.at(-1)!
+  const lines = overlaid(
+    reshape(emit, handed, [images, rows, columns, mh * mw * cells.inputs]),
+    [images, rows, columns, mh * mw * cells.inputs],
+    1,
+    mh,
+  )
+  const [high, wide] = cells.size as unknown as Pair
+  const whole = overlaid(lines, [images, high, columns, mw * cells.inputs], 2, mw)
+  const [sh, sw] = stride as unknown as Pair
+  const split = transpose(emit, reshape(emit, whole, [images * high, wide, sh, sw * inputs]), [0, 2, 1, 3])
+  const { covered, beyond } = reachOf(shape, cells.size)
+  const pixels = [images, ...covered, inputs]
+  const starts = [0, ...atLeast0(before), 0]
+  const ends = [images, ...covered.map((n, i) => n - Math.max(0, beyond[i]!)), inputs]
+  const kept = slice(emit, reshape(emit, split, pixels), pixels, starts, ends)
+  // Pixels that no cell covers.
+  const margins = size.map((_, i): Pair => [Math.max(0, -before[i]!), Math.max(0, -beyond[i]!)])
+  return pad(emit, kept, [[0, 0], ...margins, [0, 0]], emit.scalar(0))
+}
