@@ -9,6 +9,7 @@ const expected: Record<string, { steps: number; learned: (found: Record<string, 
   // A generator that ignores labels scores 1/8.
   conditional: { steps: 250, learned: ({ accuracy }) => expect(accuracy).toBeGreaterThan(0.9) },
   acGan: { steps: 400, learned: ({ accuracy }) => expect(accuracy).toBeGreaterThan(0.9) },
+  contraGan: { steps: 1000, learned: ({ accuracy }) => expect(accuracy).toBeGreaterThan(0.9) },
   // Guessing scores 1/2.
   semiSupervised: { steps: 1000, learned: ({ accuracy }) => expect(accuracy).toBeGreaterThan(0.95) },
   // A code that says nothing has purity 1/8 and 0 nats.

@@ -2,6 +2,7 @@ import * as acGan from './ac-gan.ts'
 import * as adversarialAutoencoder from './adversarial-autoencoder.ts'
 import * as bigan from './bigan.ts'
 import * as conditional from './conditional.ts'
+import * as contraGan from './contra-gan.ts'
 import * as cycleGan from './cycle-gan.ts'
 import * as infoGan from './info-gan.ts'
 import * as multiCritic from './multi-critic.ts'
@@ -20,6 +21,7 @@ export interface Example {
 export const games: { readonly [name: string]: Example } = {
   conditional,
   acGan,
+  contraGan,
   semiSupervised,
   infoGan,
   bigan,

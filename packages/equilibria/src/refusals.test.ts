@@ -291,6 +291,16 @@ describe('and so is each of these', () => {
       () => game({ criticTerms: { r1: 1 } }),
       `critic's term "r1": expected a function of a scene, such as r1(1), got number`,
     ],
+    [
+      'a term by the name of a statistic',
+      () => game({ criticTerms: { real: r1() } }),
+      `critic's term "real": this is what the game logs or carries by that name`,
+    ],
+    [
+      'a pool without a shape',
+      () => game({ pool: {} }),
+      "critic's pool: expected the shape of a fake, such as [28, 28, 1], got undefined",
+    ],
     ['a term every 0 steps', () => every(0, r1()), 'every: k must be a whole number of steps >= 1, got 0'],
     [
       'every so many steps nothing',

@@ -58,7 +58,8 @@ export function conditionalContrast(
  * ContraGAN, for any loss: a class-conditional generator, and a critic that gives [n, 1 + 2 dimensions]: the logit, the row's embedding and that of
  * its class, both of length 1 (`contrastiveHead`). Besides the adversarial game the critic minimises weight times
  * `conditionalContrast` on real rows, the generator on generated ones, which have the labels of the batch, int32 [n]. Rows of a class attract each
- * other wherever they are: where classes lie far apart, a generator that starts with two of them exchanged may leave them so.
+ * other wherever they are: where classes lie far apart, a generator that starts with two of them exchanged may leave them so:
+ * fading noise on what the critic sees and small batches help it out.
  * Statistics: those of `gan`, and `contrast`.
  * Source: Kang & Park 2020 (ContraGAN, arXiv 2006.12681), section 3.
  * Throws on a temperature that is not > 0, a weight < 0 and, at the first step, on batches without labels and critics of other widths.
