@@ -41,12 +41,15 @@ const sources = ['@equilibria/source', 'module', 'browser', 'production']
 
 /**
  * Builds the folder's index.html, serves it with the wasm backend's files under /wasm/, and starts a browser with these
- * arguments. `conditions` for other pages than this repository's own.
+ * arguments. `conditions` for other pages than this repository's own, `headers` for whatever is served.
  */
 export async function site(
   root: string,
   args: readonly string[],
-  conditions: readonly string[] = sources,
+  {
+    conditions = sources,
+    headers = {},
+  }: { readonly conditions?: readonly string[]; readonly headers?: { readonly [name: string]: string } } = {},
 ): Promise<Site> {
   const dist = mkdtempSync(join(tmpdir(), 'equilibria-page-'))
   await build({
@@ -62,7 +65,10 @@ export async function site(
     const name = path.endsWith('/') ? 'index.html' : path.slice(path.lastIndexOf('/') + 1)
     const known = existsSync(folder) && readdirSync(folder).includes(name)
     if (!known) return response.writeHead(404).end()
-    response.writeHead(200, { 'content-type': types[extname(name)] ?? 'application/octet-stream' })
+    response.writeHead(200, {
+      ...headers,
+      'content-type': types[extname(name)] ?? 'application/octet-stream',
+    })
     return response.end(readFileSync(join(folder, name)))
   })
   await new Promise<void>(done => server.listen(0, '127.0.0.1', done))

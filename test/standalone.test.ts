@@ -147,7 +147,7 @@ describe('packed packages', () => {
              window.run = async options => [await describeBackends(options), await useBackend('auto', options)]
            </script>`,
         )
-        const pages = await site(dir, softwareGpu, ['module', 'browser', 'production'])
+        const pages = await site(dir, softwareGpu, { conditions: ['module', 'browser', 'production'] })
         try {
           const page = await pages.open()
           await page.waitForFunction(() => 'run' in globalThis)

@@ -1,6 +1,6 @@
 import type { GpuDevice } from '@equilibria/core'
 import type { Env, InferenceSession } from 'onnxruntime-common'
-import { runtime } from '#onnxruntime-web'
+import { processors, runtime } from '#onnxruntime-web'
 import type { Region } from '../arena.ts'
 import type { Model, Session, Target } from '../target.ts'
 import { guarded } from './faults.ts'
@@ -19,13 +19,9 @@ export interface OnnxruntimeWebOptions {
 
 /**
  * Half of the processors: the runtime's threads wait for each other in loops, and where one has to give its processor to something else (the page itself, another
- * tab) all others wait with it. On two processors of which one had other work, a step of the ring took twice as long on two threads as on one
- * (`scripts/measure-browser.ts`). A page shares memory among threads only if it is isolated from other origins; Node always can.
+ * program) all others wait with it. On two processors with other work, a step on two threads took twice as long as on one (`scripts/measure-browser.ts`).
  */
-const threadsHere = () =>
-  typeof crossOriginIsolated === 'boolean' && !crossOriginIsolated
-    ? 1
-    : Math.ceil((globalThis.navigator?.hardwareConcurrency ?? 1) / 2)
+const threadsHere = () => Math.ceil(processors() / 2)
 
 /** The threads that builds of the runtime have in this process or page. */
 const running = new WeakMap<Env, number>()

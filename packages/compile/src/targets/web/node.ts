@@ -1,2 +1,7 @@
+import { availableParallelism } from 'node:os'
+
 /** ONNX Runtime's WebAssembly build as Node can load it, from files. */
 export const runtime = () => import('onnxruntime-web')
+
+/** Processors for threads. */
+export const processors = (): number => availableParallelism()
