@@ -22,6 +22,7 @@ import { expect } from 'vitest'
 import { compiled } from './engine.ts'
 import { batchOf, type Subject } from './subjects.fixture.ts'
 import { onnxruntimeNode } from './targets/onnxruntime-node.ts'
+import { onnxruntimeWeb } from './targets/onnxruntime-web.ts'
 
 /** Sets wasm, on which steps run eagerly. */
 export const useWasm = async () => {
@@ -30,10 +31,11 @@ export const useWasm = async () => {
   registerWasmKernels()
 }
 
-/** Compiled on onnxruntime-node; none, with a warning, where that is not installed. */
+/** Compiled on onnxruntime-node, or on onnxruntime-web with `EQUILIBRIA_COMPILED=web`; none, with a warning, where that is not installed. */
 export const engineHere = async (warn: (text: string) => void): Promise<Engine | undefined> => {
   try {
-    return compiled(await onnxruntimeNode({ threads: 1 }))
+    const make = process.env.EQUILIBRIA_COMPILED === 'web' ? onnxruntimeWeb : onnxruntimeNode
+    return compiled(await make({ threads: 1 }))
   } catch (e) {
     warn(`skipped: ${(e as Error).message}`)
     return undefined

@@ -106,17 +106,22 @@ export function draft(
   >()
   const known = new Map<string, Name>()
   const values = new Map<Node, Name>()
-  const computed = new Set<Name>()
   let most = 0
 
-  const append = (op: string, inputs: readonly Name[], attributes: OnnxAttributes = {}): Name => {
+  const made = new Map<Name, ModelNode>()
+
+  const append = (op: string, given: readonly Name[], attributes: OnnxAttributes = {}): Name => {
+    // Of several reshapes in a row only the last counts; what nobody needs then is left out in the end.
+    const earlier = op === 'Reshape' ? made.get(given[0]!) : undefined
+    const inputs = earlier?.op === 'Reshape' ? [earlier.inputs[0]!, ...given.slice(1)] : given
     const key = JSON.stringify([op, inputs, attributes])
     const before = known.get(key)
     if (before !== undefined) return before
     const name = `v${nodes.length}`
-    nodes.push({ op, inputs, outputs: [name], attributes })
+    const node = { op, inputs, outputs: [name], attributes }
+    nodes.push(node)
     known.set(key, name)
-    computed.add(name)
+    made.set(name, node)
     return name
   }
 
@@ -154,17 +159,26 @@ export function draft(
     const final = new Map<Name, Name>()
     const copies: ModelNode[] = []
     for (const { value, name } of outputs) {
-      if (computed.has(value) && !final.has(value)) final.set(value, name)
+      if (made.has(value) && !final.has(value)) final.set(value, name)
       else copies.push({ op: 'Identity', inputs: [value], outputs: [name], attributes: {} })
     }
+    const needed = new Set(outputs.map(({ value }) => value))
+    const kept = nodes
+      .toReversed()
+      .filter(({ inputs: from, outputs: [name] }) => {
+        if (!needed.has(name!)) return false
+        for (const each of from) needed.add(each)
+        return true
+      })
+      .reverse()
     const renamed = (names: readonly Name[]) => names.map(name => final.get(name) ?? name)
     return {
-      nodes: [...nodes, ...copies].map(node => ({
+      nodes: [...kept, ...copies].map(node => ({
         ...node,
         inputs: renamed(node.inputs),
         outputs: renamed(node.outputs),
       })),
-      initializers: [...initializers.values()],
+      initializers: [...initializers.values()].filter(({ name }) => needed.has(name)),
       inputs,
       outputs: outputs.map(({ name, shape, type }) => ({ name, shape, type })),
     }

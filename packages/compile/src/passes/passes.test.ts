@@ -138,6 +138,25 @@ describe('what each pass is for', () => {
     expect(graph.outputs[0]!.attributes).toMatchObject({ transposeA: true, transposeB: false })
   })
 
+  test('simplify: what is the same for many elements is applied where there are fewest', () => {
+    const [row, two] = [input([3]), constant(Float32Array.of(2), [], 'float32')]
+    const sum = (node: Node) => call('Sum', [node], { axis: [0], keepDims: false })
+    const graph = {
+      inputs: [x, row],
+      outputs: [
+        call('Multiply', [row, call('Multiply', [two, x])]),
+        sum(call('Neg', [x])),
+        sum(call('Multiply', [two, x])),
+        // A row times the other operand is as large as that.
+        sum(call('Multiply', [row, x])),
+      ],
+    }
+    const simplified = passes.simplify!(graph)
+    const large = nodesOf(simplified).filter(({ op, shape }) => op !== 'Input' && sizeOf(shape) === 6)
+    expect(large.map(({ op }) => op)).toEqual(['Multiply', 'Multiply'])
+    same(graph, simplified)
+  })
+
   test('join: a sum of parts in zeros is their concatenation', () => {
     const part = (i: number) => call('Slice', [x], { begin: [0, i], size: [2, 1] })
     const inZeros = (node: Node, i: number) =>

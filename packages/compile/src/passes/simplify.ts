@@ -1,4 +1,5 @@
 import { type Graph, type Node, rewrite, sizeOf } from '../graph.ts'
+import { call } from '../kernels.ts'
 import { uniformOf } from './uniform.ts'
 
 const alike = (a: readonly number[], b: readonly number[]) =>
@@ -48,6 +49,49 @@ const swapsMatrix = (node: Node) => {
   return last >= 1 && perm.every((p, i) => p === (i === last ? last - 1 : i === last - 1 ? last : i))
 }
 
+/** A factor that is one number. */
+const scalarIn = (node: Node) => node.inputs.find(x => x.shape.length === 0)
+
+/** What is the same for all elements is applied to their sum, or mean, instead of to each of them. */
+const afterwards: Rule = (node, [x]) => {
+  if (x!.dtype !== 'float32') return undefined
+  if (x!.op === 'Neg') return call('Neg', [{ ...node, inputs: [x!.inputs[0]!] }])
+  const scalar = x!.op === 'Multiply' ? scalarIn(x!) : undefined
+  const other = scalar && x!.inputs.find(factor => factor !== scalar)
+  if (!other || !alike(other.shape, x!.shape)) return undefined
+  return call('Multiply', [scalar, { ...node, inputs: [other] }])
+}
+
+/** Of three factors the small ones are multiplied first: a pass over the large one less. */
+const smallFirst: Rule = (node, factors) => {
+  if (node.dtype !== 'float32') return undefined
+  const size = sizeOf(node.shape)
+  for (const [small, product] of [factors, factors.toReversed()] as [Node, Node][]) {
+    if (product.op !== 'Multiply' || sizeOf(small.shape) === size) continue
+    const large = product.inputs.find(x => alike(x.shape, node.shape))
+    const other = large && product.inputs.find(x => x !== large)
+    if (!other || sizeOf(other.shape) === size) continue
+    const both = call('Multiply', [small, other])
+    if (sizeOf(both.shape) < size) return call('Multiply', [both, large])
+  }
+  return undefined
+}
+
+/** The first rule that has something simpler. */
+const either =
+  (...list: readonly Rule[]): Rule =>
+  (node, inputs) => {
+    for (const rule of list) {
+      const found = rule(node, inputs)
+      if (found) return found
+    }
+    return undefined
+  }
+
+/** Of axes of size one there is nothing to add up. */
+const ofOne: Rule = (node, [x]) =>
+  sizeOf(x!.shape) === sizeOf(node.shape) && x!.dtype === node.dtype ? reshaped(x!, node.shape) : undefined
+
 const rules: { readonly [op: string]: Rule } = {
   Identity: (_, [x]) => x,
   Cast: (node, [x]) => instead(node, x),
@@ -73,14 +117,11 @@ const rules: { readonly [op: string]: Rule } = {
   Add: neutral(0, 0),
   AddV2: neutral(0, 0),
   Sub: neutral(0),
-  Multiply: neutral(1, 1),
+  Multiply: either(neutral(1, 1), smallFirst),
   RealDiv: neutral(1),
   Neg: (_, [x]) => (x!.op === 'Neg' ? x!.inputs[0] : undefined),
-  // Of axes of size one there is nothing to add up.
-  Sum: (node, [x]) =>
-    sizeOf(x!.shape) === sizeOf(node.shape) && x!.dtype === node.dtype ? reshaped(x!, node.shape) : undefined,
-  Mean: (node, [x]) =>
-    sizeOf(x!.shape) === sizeOf(node.shape) && x!.dtype === node.dtype ? reshaped(x!, node.shape) : undefined,
+  Sum: either(ofOne, afterwards),
+  Mean: either(ofOne, afterwards),
   // A product of transposed matrices reads them the other way round.
   BatchMatMul: (node, [a, b]) => {
     const { transposeA, transposeB } = node.attributes
@@ -101,7 +142,7 @@ const rules: { readonly [op: string]: Rule } = {
 
 /**
  * Operations that change nothing are left out, repetitions where the operation repeats by itself, chains of reshapes and of transpositions become one, transpositions go into the
- * products that read them.
+ * products that read them, factors that are the same for many elements are applied where there are fewest.
  */
 export const simplify = (graph: Graph): Graph =>
   rewrite(graph, node => {
