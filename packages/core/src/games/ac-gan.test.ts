@@ -1,47 +1,31 @@
-import '@tensorflow/tfjs-backend-cpu'
-import { setBackend, tensor1d, tensor2d } from '@tensorflow/tfjs-core'
-import { beforeAll, describe, expect, it } from 'vitest'
-import { acGan, mend } from '../index.ts'
+import { tensor1d } from '@tensorflow/tfjs-core'
+import { describe, expect, it } from 'vitest'
+import { acGan } from '../index.ts'
 import {
   average,
   column,
   criticCost,
   expectPlays,
-  fixedLatent,
   generatorCost,
   linearNetwork,
   look,
-  nonSaturating,
+  onCpu,
   product,
   surprise,
 } from './games.fixture.ts'
+import { batch, data, generator, parts, tensorsOfAll, z } from './points.fixture.ts'
 
-beforeAll(async () => {
-  await setBackend('cpu')
-  mend()
-})
+onCpu()
 
-const z = [[1], [-0.5], [2]]
-const data = [
-  [1, 2],
-  [0, -1],
-  [0.5, 0.5],
-]
 const labels = [0, 2, 1]
-const parts = {
-  generator: linearNetwork(1, 2),
-  critic: linearNetwork(2, 4),
-  latent: fixedLatent(z),
-  loss: nonSaturating,
-  classes: 3,
-}
-const batch = () => ({ data: tensor2d(data), labels: tensor1d(labels, 'int32') })
+const acParts = { ...parts, critic: linearNetwork(2, 4), classes: 3 }
+const labelled = () => ({ ...batch(), labels: tensor1d(labels, 'int32') })
 const at = {
   critic: [
     [0.3, -0.2, 0.5, 1],
     [-0.7, 0.4, 0.1, -0.3],
   ],
-  generator: [[0.8, -0.6]],
+  generator,
 }
 
 describe('acGan', () => {
@@ -49,7 +33,7 @@ describe('acGan', () => {
     'adds the cross-entropy of the class: of real rows and (%s) fakes for the critic, of fakes for the generator',
     classifyFakes => {
       const weight = 0.7
-      expectPlays(acGan({ ...parts, weight, classifyFakes }), at, batch(), ({ critic, generator }) => {
+      expectPlays(acGan({ ...acParts, weight, classifyFakes }), at, labelled(), ({ critic, generator }) => {
         const [real, fake] = [product(data, critic!), product(product(z, generator!), critic!)]
         const wrong = (rows: number[][]) => average(rows.map((row, i) => surprise(row.slice(1), labels[i]!)))
         return {
@@ -64,15 +48,10 @@ describe('acGan', () => {
 
   it('says what is missing', () => {
     const player =
-      (given: object, rows: object = batch()) =>
+      (given: object, rows: object = labelled()) =>
       () =>
-        look(
-          acGan({ ...parts, ...given } as never),
-          'critic',
-          { critic: tensor2d(at.critic), generator: tensor2d(at.generator) },
-          rows as never,
-        )
-    expect(player({}, { data: tensor2d(data) })).toThrow(
+        look(acGan({ ...acParts, ...given } as never), 'critic', tensorsOfAll(at), rows as never)
+    expect(player({}, batch())).toThrow(
       'acGan: needs labels, int32 [n], and the batch has none; train on labelled data',
     )
     expect(player({ classes: undefined })).toThrow('acGan: expected the number of classes')

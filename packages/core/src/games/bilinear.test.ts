@@ -1,13 +1,9 @@
-import '@tensorflow/tfjs-backend-cpu'
-import { setBackend, tensor1d } from '@tensorflow/tfjs-core'
-import { beforeAll, describe, expect, it } from 'vitest'
-import { bilinear, initPlayers, key, mend } from '../index.ts'
-import { jacobian, look, values } from './games.fixture.ts'
+import { tensor1d } from '@tensorflow/tfjs-core'
+import { describe, expect, it } from 'vitest'
+import { bilinear, initPlayers, key } from '../index.ts'
+import { jacobian, look, onCpu, values } from './games.fixture.ts'
 
-beforeAll(async () => {
-  await setBackend('cpu')
-  mend()
-})
+onCpu()
 
 const matrix = [
   [1, 2, 0],

@@ -1,9 +1,7 @@
-import '@tensorflow/tfjs-backend-cpu'
-import { setBackend, tensor2d } from '@tensorflow/tfjs-core'
-import { beforeAll, describe, expect, it } from 'vitest'
-import { cycleGan, mend } from '../index.ts'
+import { tensor2d } from '@tensorflow/tfjs-core'
+import { describe, expect, it } from 'vitest'
+import { cycleGan } from '../index.ts'
 import {
-  column,
   criticCost,
   expectPlays,
   generatorCost,
@@ -12,26 +10,22 @@ import {
   look,
   meanOf,
   nonSaturating,
+  onCpu,
   product,
   type Rows,
 } from './games.fixture.ts'
+import { judged, data as points, tensorsOfAll } from './points.fixture.ts'
 
-beforeAll(async () => {
-  await setBackend('cpu')
-  mend()
-})
+onCpu()
 
-const data = [
-  [1, 2],
-  [0, -1],
-  [0.5, 0.6],
-]
+// The third row is another, off the kink of an absolute value.
+const data = [...points.slice(0, 2), [0.5, 0.6]]
 const target = [
   [1, 0],
   [-2, 1],
   [0.4, 3],
 ]
-const batch = () => ({ data: tensor2d(data), target: tensor2d(target) })
+const unpaired = () => ({ data: tensor2d(data), target: tensor2d(target) })
 const parts = {
   dataCritic: linearCritic(2),
   targetCritic: linearCritic(2),
@@ -56,9 +50,9 @@ const distance = (a: Rows, b: Rows) => meanOf(a, b, (x, y) => Math.abs(x - y))
 describe('cycleGan', () => {
   it.each([0, 0.5])('four players have the costs of the paper, identity %s', identity => {
     const weight = 3
-    expectPlays(cycleGan({ ...parts, weight, identity }), at, batch(), all => {
+    expectPlays(cycleGan({ ...parts, weight, identity }), at, unpaired(), all => {
       const [G, F] = [all.forward!, all.backward!]
-      const judge = (who: string, rows: Rows) => column(product(rows, all[who]!))
+      const judge = (who: string, rows: Rows) => judged(rows, all[who]!)
       const [there, here] = [product(data, G), product(target, F)]
       const cycle = distance(product(there, F), data) + distance(product(here, G), target)
       return {
@@ -81,10 +75,8 @@ describe('cycleGan', () => {
       'the backward needs a network { init(key) => params, apply(params, x, context) => y }, got none',
     )
     const game = cycleGan({ ...parts, forward: linearNetwork(2, 1) })
-    const params = Object.fromEntries(
-      Object.entries({ ...at, forward: [[1], [1]] }).map(([who, rows]) => [who, tensor2d(rows)]),
-    )
-    expect(() => look(game, 'targetCritic', params as never, batch())).toThrow(
+    const params = tensorsOfAll({ ...at, forward: [[1], [1]] })
+    expect(() => look(game, 'targetCritic', params, unpaired())).toThrow(
       'cycleGan: forward makes rows of shape [1] but those it imitates have [2]: set its shape to theirs',
     )
   })

@@ -1,24 +1,9 @@
-import '@tensorflow/tfjs-backend-cpu'
-import {
-  add,
-  mean,
-  mul,
-  neg,
-  type Scalar,
-  setBackend,
-  softplus,
-  square,
-  sum,
-  tensor1d,
-} from '@tensorflow/tfjs-core'
-import { beforeAll, describe, expect, it } from 'vitest'
-import { dirac, gradients, type Loss, mend, type Regularizer } from '../index.ts'
-import { jacobian, look, nonSaturating, softplusOf, values } from './games.fixture.ts'
+import { add, mean, mul, neg, type Scalar, softplus, square, sum, tensor1d } from '@tensorflow/tfjs-core'
+import { describe, expect, it } from 'vitest'
+import { dirac, gradients, type Loss, type Regularizer } from '../index.ts'
+import { jacobian, look, nonSaturating, onCpu, softplusOf, values } from './games.fixture.ts'
 
-beforeAll(async () => {
-  await setBackend('cpu')
-  mend()
-})
+onCpu()
 
 const comparing: Loss = {
   critic: (real, fake) => mean(softplus(add(fake, neg(real)))) as Scalar,

@@ -1,3 +1,4 @@
+import '@tensorflow/tfjs-backend-cpu'
 import {
   add,
   matMul,
@@ -6,14 +7,15 @@ import {
   neg,
   reshape,
   type Scalar,
+  setBackend,
   softplus,
   sum,
   type Tensor,
   tensor,
   tensor2d,
 } from '@tensorflow/tfjs-core'
-import { expect } from 'vitest'
-import { gradients } from '../autodiff/index.ts'
+import { beforeAll, expect } from 'vitest'
+import { gradients, mend } from '../autodiff/index.ts'
 import { clockAt } from '../clock.ts'
 import { type Evaluation, fieldOf } from '../field.ts'
 import type { Game, Players, Turn } from '../game.ts'
@@ -23,6 +25,13 @@ import type { Loss } from '../loss.ts'
 import type { Network } from '../network.ts'
 import { normal } from '../random.ts'
 import { leaves, type Params } from '../tree.ts'
+
+/** The tests of a file run on cpu, with gradients mended. */
+export const onCpu = (): void =>
+  beforeAll(async () => {
+    await setBackend('cpu')
+    mend()
+  })
 
 /** The numbers of a tensor. */
 export const values = (t: Tensor): number[] => [...t.dataSync()]

@@ -1,13 +1,8 @@
-import '@tensorflow/tfjs-backend-cpu'
 import {
-  add,
   matMul,
   mean,
   mul,
-  neg,
   type Scalar,
-  setBackend,
-  softplus,
   square,
   squeeze,
   sum,
@@ -15,24 +10,12 @@ import {
   tensor1d,
   tensor2d,
 } from '@tensorflow/tfjs-core'
-import { beforeAll, describe, expect, it } from 'vitest'
-import {
-  gan,
-  gaussianLatent,
-  type Loss,
-  makeStep,
-  type Network,
-  normal,
-  sgd,
-  simultaneous,
-} from '../index.ts'
+import { describe, expect, it } from 'vitest'
+import { gan, gaussianLatent, makeStep, type Network, normal, sgd, simultaneous } from '../index.ts'
+import { nonSaturating, onCpu } from './games.fixture.ts'
 
-beforeAll(() => setBackend('cpu'))
+onCpu()
 
-const logistic: Loss = {
-  critic: (real, fake) => add(mean(softplus(neg(real))), mean(softplus(fake))) as Scalar,
-  generator: fake => mean(softplus(neg(fake))) as Scalar,
-}
 const linear = (inputs: number, outputs: number): Network<Tensor, Tensor, { w: Tensor }> => ({
   init: k => ({ w: normal(k, [inputs, outputs], 0, 0.5) }),
   apply: ({ w }, x) => matMul(x as never, w as never),
@@ -41,7 +24,7 @@ const critic: Network<Tensor, Tensor, { w: Tensor }> = {
   ...linear(2, 1),
   apply: (p, x, context) => squeeze(linear(2, 1).apply(p, x, context), [1]),
 }
-const parts = { generator: linear(3, 2), critic, latent: gaussianLatent(3), loss: logistic }
+const parts = { generator: linear(3, 2), critic, latent: gaussianLatent(3), loss: nonSaturating }
 const batch = { data: tensor2d([1, 2, 3, 4, 5, 6], [3, 2]) }
 const play = (extra = {}) =>
   makeStep({ game: gan({ ...parts, ...extra } as never), dynamics: simultaneous(), optimizer: sgd(0.1) })

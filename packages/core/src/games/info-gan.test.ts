@@ -1,7 +1,6 @@
-import '@tensorflow/tfjs-backend-cpu'
-import { setBackend, tensor2d } from '@tensorflow/tfjs-core'
-import { beforeAll, describe, expect, it } from 'vitest'
-import { codedLatent, gaussianLatent, infoGan, key, mend } from '../index.ts'
+import { tensor2d } from '@tensorflow/tfjs-core'
+import { describe, expect, it } from 'vitest'
+import { codedLatent, gaussianLatent, infoGan, key } from '../index.ts'
 import {
   average,
   beside,
@@ -12,15 +11,14 @@ import {
   linearCritic,
   linearNetwork,
   nonSaturating,
+  onCpu,
   product,
   surprise,
   values,
 } from './games.fixture.ts'
+import { batch, data, judged } from './points.fixture.ts'
 
-beforeAll(async () => {
-  await setBackend('cpu')
-  mend()
-})
+onCpu()
 
 // One number of noise, a category of two, one continuous code.
 const z = [
@@ -30,12 +28,6 @@ const z = [
 ]
 const code = { categories: [2], continuous: 1 }
 const latent = { dimensions: 4, code, draw: () => tensor2d(z) }
-const data = [
-  [1, 2],
-  [0, -1],
-  [0.5, 0.5],
-]
-const batch = () => ({ data: tensor2d(data) })
 const generator = [
   [0.8, -0.6],
   [0.1, 0.4],
@@ -67,10 +59,10 @@ describe('infoGan', () => {
     const at = { critic: [[0.3], [-0.7]], generator, recognizer: q }
     expectPlays(game, at, batch(), all => {
       const made = product(z, all.generator!)
-      const fake = column(product(made, all.critic!))
+      const fake = judged(made, all.critic!)
       const found = information(product(made, all.recognizer!))
       return {
-        critic: criticCost(column(product(data, all.critic!)), fake),
+        critic: criticCost(judged(data, all.critic!), fake),
         generator: generatorCost(fake) - weight * found,
         recognizer: -weight * found,
       }
@@ -84,7 +76,7 @@ describe('infoGan', () => {
       const fake = product(product(z, all.generator!), all.critic!)
       const found = information(fake.map(row => row.slice(1)))
       return {
-        critic: criticCost(column(product(data, all.critic!)), column(fake)) - weight * found,
+        critic: criticCost(judged(data, all.critic!), column(fake)) - weight * found,
         generator: generatorCost(column(fake)) - weight * found,
       }
     })

@@ -1,11 +1,9 @@
-import '@tensorflow/tfjs-backend-cpu'
-import { setBackend, tensor1d, zeros } from '@tensorflow/tfjs-core'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { tensor1d, zeros } from '@tensorflow/tfjs-core'
+import { describe, expect, it } from 'vitest'
 import {
   makeStep,
   matchingPennies,
   matrixGame,
-  mend,
   mixedStrategy,
   prisonersDilemma,
   rockPaperScissors,
@@ -13,12 +11,9 @@ import {
   sgd,
   simultaneous,
 } from '../index.ts'
-import { look, values } from './games.fixture.ts'
+import { look, onCpu, values } from './games.fixture.ts'
 
-beforeAll(async () => {
-  await setBackend('cpu')
-  mend()
-})
+onCpu()
 
 const softmax = (logits: readonly number[]) => {
   const powers = logits.map(Math.exp)

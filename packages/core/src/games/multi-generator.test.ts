@@ -1,11 +1,9 @@
-import '@tensorflow/tfjs-backend-cpu'
-import { setBackend, tensor2d } from '@tensorflow/tfjs-core'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { tensor2d } from '@tensorflow/tfjs-core'
+import { describe, expect, it } from 'vitest'
 
-import { mend, multiGenerator } from '../index.ts'
+import { multiGenerator } from '../index.ts'
 import {
   average,
-  column,
   criticCost,
   expectPlays,
   fixedLatent,
@@ -14,29 +12,24 @@ import {
   linearNetwork,
   look,
   nonSaturating,
+  onCpu,
   product,
   surprise,
 } from './games.fixture.ts'
+import * as three from './points.fixture.ts'
 
-beforeAll(async () => {
-  await setBackend('cpu')
-  mend()
-})
+onCpu()
 
-const z = [[1], [-0.5], [2], [0.3]]
-const data = [
-  [1, 2],
-  [0, -1],
-  [0.5, 0.5],
-  [1, -1],
-]
+// One more than the others have, so that two generators make two points each.
+const z = [...three.z, [0.3]]
+const data = [...three.data, [1, -1]]
 const parts = {
   generators: { left: linearNetwork(1, 2), right: linearNetwork(1, 2) },
   critic: linearCritic(2),
   latent: fixedLatent(z),
   loss: nonSaturating,
 }
-const at = { critic: [[0.9], [-0.7]], left: [[0.8, -0.6]], right: [[-0.3, 0.4]] }
+const at = { critic: [[0.9], [-0.7]], left: three.generator, right: [[-0.3, 0.4]] }
 const classifier = [
   [0.5, -0.2],
   [0.1, 0.7],
@@ -48,7 +41,7 @@ describe('multiGenerator', () => {
     const game = multiGenerator({ ...parts, classifier: linearNetwork(2, 2), weight })
     expectPlays(game, { ...at, classifier }, { data: tensor2d(data) }, all => {
       const made = [...product(z.slice(0, 2), all.left!), ...product(z.slice(2), all.right!)]
-      const judge = (rows: number[][]) => column(product(rows, all.critic!))
+      const judge = (rows: number[][]) => three.judged(rows, all.critic!)
       const logits = product(made, all.classifier!)
       const unclear = average(logits.map((row, i) => surprise(row, i < 2 ? 0 : 1)))
       const cost = generatorCost(judge(made)) + weight * unclear
@@ -66,10 +59,8 @@ describe('multiGenerator', () => {
   })
 
   it('says what does not fit', () => {
-    const params = Object.fromEntries(Object.entries(at).map(([who, rows]) => [who, tensor2d(rows)]))
-    expect(() =>
-      look(multiGenerator(parts), 'critic', params as never, { data: tensor2d([[1, 2]]) }),
-    ).toThrow(
+    const params = three.tensorsOfAll(at)
+    expect(() => look(multiGenerator(parts), 'critic', params, { data: tensor2d([[1, 2]]) })).toThrow(
       'multiGenerator: 2 generators make equal shares of a batch, but it has 1 rows; use batches of a multiple of 2',
     )
     expect(() => multiGenerator({ ...parts, generators: {} })).toThrow(

@@ -1,16 +1,5 @@
-import '@tensorflow/tfjs-backend-cpu'
-import {
-  memory,
-  mul,
-  ones,
-  setBackend,
-  sum,
-  type Tensor,
-  tensor,
-  tensor2d,
-  tidy,
-} from '@tensorflow/tfjs-core'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { memory, mul, ones, sum, type Tensor, tensor, tensor2d, tidy } from '@tensorflow/tfjs-core'
+import { describe, expect, it } from 'vitest'
 import {
   alternating,
   cycleGan,
@@ -21,7 +10,6 @@ import {
   leaves,
   makeStep,
   mapTree,
-  mend,
   type Network,
   pix2pix,
   release,
@@ -30,13 +18,11 @@ import {
   simultaneous,
   tensorsOf,
 } from '../index.ts'
-import { fixedLatent, linearCritic, linearNetwork, nonSaturating, values } from './games.fixture.ts'
+import { linearCritic, linearNetwork, nonSaturating, onCpu, values } from './games.fixture.ts'
+import { parts, z } from './points.fixture.ts'
 import { makePool, type PoolState } from './pool.ts'
 
-beforeAll(async () => {
-  await setBackend('cpu')
-  mend()
-})
+onCpu()
 
 /** A batch of fakes that are numbered: step t shows t n, t n + 1, ... */
 const numbered = (step: number, n: number) =>
@@ -148,12 +134,7 @@ const translators = {
   loss: nonSaturating,
 }
 const pool = { size: 4, shape: [2] }
-const pair = {
-  generator: linearNetwork(1, 2),
-  critic: linearCritic(2),
-  latent: fixedLatent([[1], [-0.5], [2]]),
-  loss: nonSaturating,
-}
+const pair = { ...parts, critic: linearCritic(2) }
 const pairs = {
   generator: linearNetwork(2, 2),
   critic: linearCritic(4),
@@ -204,7 +185,7 @@ describe('games with a pool', () => {
       state = step.next(state, [batch])
       const critic = before.params.critic as Tensor
       const fakes = tidy(() =>
-        values(linearNetwork(1, 2).apply(before.params.generator, tensor2d([[1], [-0.5], [2]]), {} as never)),
+        values(linearNetwork(1, 2).apply(before.params.generator, tensor2d(z), {} as never)),
       )
       const judged = [0, 1, 2].map(
         r => fakes[2 * r]! * values(critic)[0]! + fakes[2 * r + 1]! * values(critic)[1]!,

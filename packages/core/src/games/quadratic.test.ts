@@ -1,13 +1,9 @@
-import '@tensorflow/tfjs-backend-cpu'
-import { setBackend, tensor1d } from '@tensorflow/tfjs-core'
-import { beforeAll, describe, expect, it } from 'vitest'
-import { makeStep, mend, quadratic, scoped, sgd, simultaneous } from '../index.ts'
-import { jacobian, look, values } from './games.fixture.ts'
+import { tensor1d } from '@tensorflow/tfjs-core'
+import { describe, expect, it } from 'vitest'
+import { makeStep, quadratic, scoped, sgd, simultaneous } from '../index.ts'
+import { jacobian, look, onCpu, values } from './games.fixture.ts'
 
-beforeAll(async () => {
-  await setBackend('cpu')
-  mend()
-})
+onCpu()
 
 // Three players, one of two numbers; matrices without symmetry.
 const costs = {
