@@ -1,4 +1,10 @@
-import { getKernel, type KernelConfig, registerKernel, unregisterKernel } from '@tensorflow/tfjs-core'
+import {
+  getKernel,
+  type KernelConfig,
+  registerKernel,
+  type TensorInfo,
+  unregisterKernel,
+} from '@tensorflow/tfjs-core'
 
 /** The configurations registered here, to know them again. */
 const ours = new WeakSet<KernelConfig>()
@@ -25,4 +31,27 @@ export function overlay(
   ours.add(config)
   if (stock) unregisterKernel(kernelName, backendName)
   registerKernel(config)
+}
+
+/**
+ * A kernel of ours. `stock` is the backend's own kernel of that name, for the cases that ours leaves to it (other dtypes,
+ * rare attributes); it throws where the backend has none.
+ */
+export interface OverlaidKernel {
+  readonly kernelName: string
+  readonly kernel: (call: never, stock: () => TensorInfo) => TensorInfo | TensorInfo[]
+}
+
+/** Registers kernels over those of a backend, each with the stock kernel to leave cases to. Idempotent. */
+export function overlayAll(backendName: string, kernels: readonly OverlaidKernel[]): void {
+  for (const { kernelName, kernel } of kernels)
+    overlay(
+      backendName,
+      kernelName,
+      stock => call =>
+        kernel(call as never, () => {
+          if (!stock) throw new Error(`${kernelName} (${backendName}): these inputs are not supported`)
+          return stock(call) as never
+        }),
+    )
 }

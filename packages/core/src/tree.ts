@@ -26,6 +26,13 @@ export function mapTree<A, B, C, R>(
   b: Tree<B>,
   c: Tree<C>,
 ): Tree<R>
+export function mapTree<A, B, C, D, R>(
+  f: (a: A, b: B, c: C, d: D, path: string) => R,
+  a: Tree<A>,
+  b: Tree<B>,
+  c: Tree<C>,
+  d: Tree<D>,
+): Tree<R>
 export function mapTree(f: (...args: never[]) => unknown, ...trees: unknown[]): unknown {
   const walk = (nodes: unknown[], path: string): unknown => {
     const first = nodes[0]

@@ -1,5 +1,3 @@
-import { existsSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
 import {
   avgPool,
   conv2d,
@@ -17,15 +15,8 @@ import {
 } from '@tensorflow/tfjs-core'
 import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import { useBackend } from '../use-backend.ts'
+import { withoutTfjsNode as cause } from './tfjs-node.fixture.ts'
 import { loadTfjsNode } from './tfjs-node.ts'
-
-// Built by scripts/build-tfjs-node.mjs; without it (and without the package itself) these tests are skipped by name.
-const built = fileURLToPath(new URL('../../../../.tfjs-node', import.meta.url))
-if (!process.env.EQUILIBRIA_TFJS_NODE && existsSync(built)) process.env.EQUILIBRIA_TFJS_NODE = built
-const cause = await loadTfjsNode('@tensorflow/tfjs-node', {}).then(
-  () => undefined,
-  (error: Error) => error.message.split('\n')[0],
-)
 
 /** Kernels of forward and backward passes that the tensorflow backend must have. */
 const needed = [

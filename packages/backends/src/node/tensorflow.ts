@@ -1,4 +1,5 @@
 import type { BackendCandidate } from '../candidate.ts'
+import { registerLibraryKernels } from '../tensorflow/index.ts'
 import { loadTfjsNode } from './tfjs-node.ts'
 
 /** The TensorFlow C library on the processor, all cores. */
@@ -8,5 +9,9 @@ export const tensorflow: BackendCandidate = {
     'Install it beside this package with `npm install @tensorflow/tfjs-node@4.22.0`; its install script downloads the ' +
     'TensorFlow library, so scripts must be allowed (--ignore-scripts=false) and storage.googleapis.com reachable. ' +
     'A build kept elsewhere is used where EQUILIBRIA_TFJS_NODE names the folder it was installed in.',
-  load: options => loadTfjsNode('@tensorflow/tfjs-node', options),
+  async load(options) {
+    const loaded = await loadTfjsNode('@tensorflow/tfjs-node', options)
+    registerLibraryKernels()
+    return loaded
+  },
 }

@@ -53,7 +53,13 @@ export interface Answer {
 
 export type Inputs = Record<string, Plain> | Plain[]
 
-async function answer(backend: 'cpu' | 'wasm', name: string, inputs: Inputs, attrs: object): Promise<Answer> {
+/** Runs `name` on a backend; fails where it leaks. */
+export async function answer(
+  backend: string,
+  name: string,
+  inputs: Inputs,
+  attrs: object = {},
+): Promise<Answer> {
   await setBackend(backend)
   const made = new Map<string, Tensor>()
   for (const [key, plain] of Object.entries(inputs)) {
@@ -94,7 +100,7 @@ export function expectSame(actual: Answer, expected: Answer, tolerance = 1e-5): 
   for (let i = 0; i < expected.values.length; i++) {
     const [a, e] = [actual.values[i]!, expected.values[i]!]
     const same = Number.isFinite(e) ? Math.abs(a - e) <= tolerance * largest : Object.is(a, e)
-    if (!same) expect.fail(`element ${i}: wasm ${a}, cpu ${e} (largest ${largest})`)
+    if (!same) expect.fail(`element ${i}: got ${a}, expected ${e} (largest ${largest})`)
   }
 }
 

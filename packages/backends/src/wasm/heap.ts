@@ -14,6 +14,7 @@ import {
   type TensorInfo,
   util,
 } from '@tensorflow/tfjs-core'
+import type { OverlaidKernel } from '../overlay.ts'
 
 /** The part of tfjs-backend-wasm's `BackendWasm` that kernels use. */
 export interface WasmBackend extends KernelBackend {
@@ -36,14 +37,8 @@ export interface KernelCall<A = unknown> {
   backend: WasmBackend
 }
 
-/**
- * A kernel of ours. `stock` is the backend's own kernel of that name, for the cases that ours leaves to it (other dtypes,
- * rare attributes); it throws where the backend has none.
- */
-export interface WasmKernel {
-  readonly kernelName: string
-  readonly kernel: (call: KernelCall<never>, stock: () => TensorInfo) => TensorInfo | TensorInfo[]
-}
+/** A kernel of ours. */
+export type WasmKernel = OverlaidKernel
 
 /** States the attributes' type of a kernel. */
 export const wasmKernel = <A>(

@@ -4,7 +4,7 @@
  * @module
  */
 import { getKernel } from '@tensorflow/tfjs-core'
-import { overlay } from '../overlay.ts'
+import { overlayAll } from '../overlay.ts'
 import type { WasmKernel } from './heap.ts'
 import { binary, select } from './kernels/binary.ts'
 import { conv2D, conv2DBackpropFilter, conv2DBackpropInput } from './kernels/conv2d.ts'
@@ -71,14 +71,5 @@ export function registerWasmKernels(): void {
       "registerWasmKernels: the wasm backend's own kernels are not there; import '@tensorflow/tfjs-backend-wasm' first",
     )
   }
-  for (const { kernelName, kernel } of [...missing, ...better])
-    overlay(
-      'wasm',
-      kernelName,
-      stock => call =>
-        kernel(call as never, () => {
-          if (!stock) throw new Error(`${kernelName} (wasm): these inputs are not supported`)
-          return stock(call) as never
-        }),
-    )
+  overlayAll('wasm', [...missing, ...better])
 }

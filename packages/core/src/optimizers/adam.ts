@@ -14,8 +14,9 @@ import {
   where,
   zerosLike,
 } from '@tensorflow/tfjs-core'
+import { fused, fusedKernels } from '../autodiff/fused.ts'
 import type { Optimizer } from '../optimizer.ts'
-import { mapTree, type Params } from '../tree.ts'
+import { fromLeaves, mapTree, type Params } from '../tree.ts'
 import { at, expectRate, type Schedule } from './schedule.ts'
 
 /** Options of `adam` and `adamw`. */
@@ -84,18 +85,28 @@ export function adamw(
       const root = sqrt(debias(beta2, t))
       const scale = div(mul(lr, root), debias(beta1, t))
       const eps = mul(epsilon, root)
-      const mean = mapTree((m: Tensor, g: Tensor) => add(mul(m, beta1), mul(g, 1 - beta1)), state.mean, grads)
-      const squares = mapTree(
-        (v: Tensor, g: Tensor) => add(mul(v, beta2), mul(square(g), 1 - beta2)),
-        state.square,
-        grads,
-      )
-      const moved = mapTree(
-        (p: Tensor, m: Tensor, v: Tensor) => sub(p, mul(scale, div(m, add(rootOf(v), eps)))),
+      const moves: Tensor[][] = []
+      mapTree(
+        (p: Tensor, g: Tensor, m: Tensor, v: Tensor) => {
+          const move = () => {
+            const mean = add(mul(m, beta1), mul(g, 1 - beta1))
+            const squares = add(mul(v, beta2), mul(square(g), 1 - beta2))
+            return [sub(p, mul(scale, div(mean, add(rootOf(squares), eps)))), mean, squares]
+          }
+          const inputs = { p, g, m, v, rate: scale, epsilon: eps }
+          moves.push(fused(fusedKernels.adamMove, inputs, { beta1, beta2 }, move))
+        },
         params,
-        mean,
-        squares,
+        grads,
+        state.mean,
+        state.square,
       )
+      const [moved, mean, squares] = [0, 1, 2].map(i =>
+        fromLeaves(
+          params,
+          moves.map(move => move[i]!),
+        ),
+      ) as [Params, Params, Params]
       const shrink = decay === 0 ? undefined : mul(lr, decay)
       const next = shrink ? mapTree((q: Tensor, p: Tensor) => sub(q, mul(shrink, p)), moved, params) : moved
       return [next, { t, mean, square: squares }]

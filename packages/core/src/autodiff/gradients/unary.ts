@@ -21,6 +21,7 @@ import {
   type Tensor,
   zeros,
 } from '@tensorflow/tfjs-core'
+import { fused, fusedKernels } from '../fused.ts'
 import { type Rule, rule } from '../rule.ts'
 import { atMost, constant, exceeds } from './shared.ts'
 
@@ -45,7 +46,12 @@ const leakyRelu = rule<LeakyReluAttrs>('LeakyRelu', { outputs: [true] }, (dy, at
     throw new Error(`leakyRelu has no gradient for alpha < 0, got ${alpha}: use prelu(x, scalar(${alpha}))`)
   }
   // For alpha >= 0 the output is positive exactly where the input is.
-  return { x: () => mul(dy, step(at.values(), alpha)) }
+  return {
+    x: () => {
+      const y = at.values()
+      return fused(fusedKernels.leakyReluGrad, { dy, y }, { alpha }, () => mul(dy, step(y, alpha)))
+    },
+  }
 })
 
 const clipByValue = rule<ClipByValueAttrs>('ClipByValue', { inputs: ['x'] }, (dy, at) => ({
@@ -95,9 +101,19 @@ export const unary: readonly Rule[] = [
   ofOutput('Exp', y => y),
   ofOutput('Expm1', y => add(y, 1)),
   ofOutput('Tan', y => add(1, square(y))),
-  ofOutput('Tanh', y => sub(1, square(y))),
+  rule('Tanh', { outputs: [true] }, (dy, at) => ({
+    x: () => {
+      const y = at.output()
+      return fused(fusedKernels.tanhGrad, { dy, y }, {}, () => mul(dy, sub(1, square(y))))
+    },
+  })),
   ofOutput('Sigmoid', y => mul(y, sub(1, y))),
-  rule('Relu', { outputs: [true] }, (dy, at) => ({ x: () => mul(dy, step(at.values())) })),
+  rule('Relu', { outputs: [true] }, (dy, at) => ({
+    x: () => {
+      const y = at.values()
+      return fused(fusedKernels.leakyReluGrad, { dy, y }, { alpha: 0 }, () => mul(dy, step(y)))
+    },
+  })),
   rule('Relu6', { outputs: [true] }, (dy, at) => ({
     x: () => mul(dy, mul(step(at.values()), step(sub(6, at.values())))),
   })),
