@@ -89,51 +89,54 @@ export function toFilter(emit: Emit, x: Name, dy: Name, shape: Correlation): Nam
 }
 
 /**
+ * x of shape `shape` is cut along its last axis into as many equal parts as there are taps along `axis`; part i is moved on by i places along
+ * that axis, and all are added up.
+ */
+function overlaid(emit: Emit, x: Name, shape: readonly number[], axis: number, taps: number): Name {
+  const last = shape.length - 1
+  const own = shape[last]! / taps
+  const parts = range(taps).map(tap => {
+    const starts = shape.map((_, i) => (i === last ? tap * own : 0))
+    const part = slice(emit, x, shape, starts, shape.with(last, (tap + 1) * own))
+    const margins = shape.map((_, i): Pair => (i === axis ? [tap, taps - 1 - tap] : [0, 0]))
+    return pad(emit, part, margins, emit.scalar(0))
+  })
+  return parts.reduce((sum, part) => emit('Add', [sum, part]))
+}
+
+/** Images of which cells [images, ...cells, pixels of a cell] are made. */
+function fromCells(emit: Emit, x: Name, shape: Correlation, cells: readonly number[]): Name {
+  const { images, size, inputs, before, stride } = shape
+  const [rows, columns] = cells as Pair
+  const [sh, sw] = stride as unknown as Pair
+  const split = transpose(emit, reshape(emit, x, [images * rows, columns, sh, sw * inputs]), [0, 2, 1, 3])
+  const { covered, beyond } = reachOf(shape, cells)
+  const pixels = [images, ...covered, inputs]
+  const ends = [images, ...covered.map((n, i) => n - Math.max(0, beyond[i]!)), inputs]
+  const kept = slice(emit, reshape(emit, split, pixels), pixels, [0, ...atLeast0(before), 0], ends)
+  // Pixels that no cell covers.
+  const margins = size.map((_, i): Pair => [Math.max(0, -before[i]!), Math.max(0, -beyond[i]!)])
+  return pad(emit, kept, [[0, 0], ...margins, [0, 0]], emit.scalar(0))
+}
+
+/**
  * The gradient in the input: one product gives what each window hands back to each of its cells, and what a cell is handed by several
  * windows is added up.
  */
 export function toInput(emit: Emit, dy: Name, filter: Name, shape: Correlation): Name {
-  const { images, size, inputs, outputs, before, stride } = shape
+  const { images, outputs } = shape
   const cells = overCells(shape)
   const [rows, columns] = outSize(shape) as unknown as Pair
   const [mh, mw] = cells.filter as unknown as Pair
-  const weights = reshape(emit, filterInCells(emit, filter, shape, cells.filter), [
-    mh * mw * cells.inputs,
-    outputs,
-  ])
-  const gradients = reshape(emit, dy, [images * rows * columns, outputs])
-  const handed = emit('Gemm', [gradients, weights], { transB: 1 })
-  const added = (parts: readonly Name[]) => parts.reduce((sum, part) => emit('Add', [sum, part]))
-  /** Parts of an axis, one for each tap along it, each where its windows stand. */
-  const overlaid = (x: Name, from: readonly number[], axis: number, taps: number) => {
-    const own = sizeOfRest(from)
-    return added(
-      range(taps).map(tap => {
-        const starts = from.map((_, i) => (i === from.length - 1 ? tap * (own / taps) : 0))
-        const ends = from.map((n, i) => (i === from.length - 1 ? (tap + 1) * (own / taps) : n))
-        const part = slice(emit, x, from, starts, ends)
-        const margins = from.map((_, i): Pair => (i === axis ? [tap, taps - 1 - tap] : [0, 0]))
-        return pad(emit, part, margins, emit.scalar(0))
-      }),
-    )
-  }
-  const sizeOfRest = (from: readonly number[]) => from.at(-1)!
-  const lines = overlaid(
-    reshape(emit, handed, [images, rows, columns, mh * mw * cells.inputs]),
-    [images, rows, columns, mh * mw * cells.inputs],
-    1,
-    mh,
+  const handed = mh * mw * cells.inputs
+  const weights = filterInCells(emit, filter, shape, cells.filter)
+  const product = emit(
+    'Gemm',
+    [reshape(emit, dy, [images * rows * columns, outputs]), reshape(emit, weights, [handed, outputs])],
+    { transB: 1 },
   )
-  const [high, wide] = cells.size as unknown as Pair
-  const whole = overlaid(lines, [images, high, columns, mw * cells.inputs], 2, mw)
-  const [sh, sw] = stride as unknown as Pair
-  const split = transpose(emit, reshape(emit, whole, [images * high, wide, sh, sw * inputs]), [0, 2, 1, 3])
-  const { covered, beyond } = reachOf(shape, cells.size)
-  const pixels = [images, ...covered, inputs]
-  const starts = [0, ...atLeast0(before), 0]
-  const ends = [images, ...covered.map((n, i) => n - Math.max(0, beyond[i]!)), inputs]
-  const kept = slice(emit, reshape(emit, split, pixels), pixels, starts, ends)
-  // Pixels that no cell covers.
-  const margins = size.map((_, i): Pair => [Math.max(0, -before[i]!), Math.max(0, -beyond[i]!)])
-  return pad(emit, kept, [[0, 0], ...margins, [0, 0]], emit.scalar(0))
+  const windows = [images, rows, columns, handed]
+  const lines = overlaid(emit, reshape(emit, product, windows), windows, 1, mh)
+  const whole = overlaid(emit, lines, [images, cells.size[0]!, columns, mw * cells.inputs], 2, mw)
+  return fromCells(emit, whole, shape, cells.size)
 }
