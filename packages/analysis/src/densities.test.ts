@@ -2,34 +2,6 @@ import { describe, expect, it } from 'vitest'
 import { type Density, jensenShannon, kullbackLeibler, mixtureDensity, normalDensity } from './densities.ts'
 import { integral, quadrature } from './quadrature.ts'
 
-describe('quadrature', () => {
-  it('is exact for polynomials of degree 2 order - 1, and not beyond', () => {
-    for (const order of [1, 2, 5, 8]) {
-      const rule = quadrature([-1, 2], { panels: 1, order })
-      const power = (d: number) => (2 ** (d + 1) - (-1) ** (d + 1)) / (d + 1)
-      for (let d = 0; d < 2 * order; d++) {
-        const found = integral(x => x ** d, rule)
-        expect(found / (power(d) || 1), `order ${order}, degree ${d}`).toBeCloseTo(power(d) === 0 ? 0 : 1, 12)
-      }
-      expect(Math.abs(integral(x => x ** (2 * order), rule) / power(2 * order) - 1)).toBeGreaterThan(1e-7)
-    }
-  })
-
-  it('knows the mass, mean and variance of a normal density to rounding', () => {
-    const p = normalDensity(1, 0.5)
-    const rule = quadrature([-5, 7])
-    expect(integral(p, rule)).toBeCloseTo(1, 13)
-    expect(integral(x => x * p(x), rule)).toBeCloseTo(1, 13)
-    expect(integral(x => (x - 1) ** 2 * p(x), rule)).toBeCloseTo(0.25, 13)
-  })
-
-  it('says what is wrong', () => {
-    expect(() => quadrature([2, 1])).toThrow('expected a finite interval [low, high], got [2, 1]')
-    expect(() => quadrature([0, Number.POSITIVE_INFINITY])).toThrow('finite interval')
-    expect(() => quadrature([0, 1], { panels: 0 })).toThrow('panels must be a whole number >= 1, got 0')
-  })
-})
-
 describe('divergences', () => {
   const over = quadrature([-30, 30], { panels: 240 })
 
