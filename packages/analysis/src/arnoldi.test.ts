@@ -1,8 +1,9 @@
 import { key, normals } from '@equilibria/core'
 import { describe, expect, it } from 'vitest'
 import { arnoldi } from './arnoldi.ts'
-import { type Complex, eigenvalues, modulus } from './eigenvalues.ts'
+import { type Complex, eigenpairs, eigenvalues, modulus } from './eigenvalues.ts'
 import { close, random, times } from './matrices.fixture.ts'
+import { dot, norm } from './vectors.ts'
 
 /** Of a conjugate pair either may come first. */
 const upper = (zs: readonly Complex[]) => zs.map(({ re, im }) => ({ re, im: Math.abs(im) }))
@@ -82,6 +83,40 @@ describe('arnoldi', () => {
         expect(off).toBeLessThanOrEqual(residual + 1e-9)
       }
     }
+  })
+
+  it('says of each value |A v - value v|: that of the Ritz pair in a Krylov space built by hand', async () => {
+    const [size, m] = [30, 6]
+    const apply = times(random(size, 8))
+    // v, A v, A^2 v, ... made orthonormal.
+    const basis: Float64Array[] = []
+    let next = Float64Array.from(normals(key(2), size))
+    for (let j = 0; j < m; j++) {
+      const free = basis.reduce((w, q) => w.map((x, i) => x - dot(q, w) * q[i]!), next)
+      basis.push(free.map(x => x / norm(free)))
+      next = apply(basis[j]!)
+    }
+    const inside = basis.map(q => basis.map(r => dot(q, apply(r))))
+    const lifted = (y: Float64Array) =>
+      Float64Array.from({ length: size }, (_, i) => basis.reduce((sum, q, j) => sum + q[i]! * y[j]!, 0))
+    const pairs = eigenpairs(inside).map(({ value, vector }) => {
+      const [re, im] = [lifted(vector.re), lifted(vector.im)]
+      const [ofRe, ofIm] = [apply(re), apply(im)]
+      const off = [...re.keys()].flatMap(i => [
+        ofRe[i]! - value.re * re[i]! + value.im * im[i]!,
+        ofIm[i]! - value.re * im[i]! - value.im * re[i]!,
+      ])
+      return { value, residual: Math.hypot(...off) }
+    })
+    const { values } = await arnoldi(apply, { size, count: m, dimension: m, key: key(2) })
+    const ordered = [...values].sort((x, y) => y.value.re - x.value.re || y.value.im - x.value.im)
+    close(
+      ordered.map(v => v.value),
+      pairs.map(v => v.value),
+      9,
+    )
+    for (const [i, { residual }] of ordered.entries()) expect(residual).toBeCloseTo(pairs[i]!.residual, 9)
+    expect(Math.min(...pairs.map(v => v.residual))).toBeGreaterThan(1e-3)
   })
 
   it('of A + s is what it finds of A, and s; of c A, c times that', async () => {
