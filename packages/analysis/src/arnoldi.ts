@@ -1,4 +1,4 @@
-import { type Key, key as keyOf, normals } from '@equilibria/core'
+import { checkCount, type Key, key as keyOf, normals } from '@equilibria/core'
 import { type Complex, type Eigenpair, eigenpairs, modulus } from './eigenvalues.ts'
 import { dot, norm, type Vector } from './vectors.ts'
 
@@ -57,9 +57,7 @@ export async function arnoldi(
   product: Product,
   { size, wanted = 'rightmost', count = 4, dimension = 80, tolerance = 1e-5, key = keyOf(0) }: ArnoldiOptions,
 ): Promise<ArnoldiResult> {
-  for (const [name, n] of Object.entries({ size, count, dimension }))
-    if (!Number.isInteger(n) || n < 1)
-      throw new Error(`arnoldi: ${name} must be a whole number >= 1, got ${n}`)
+  for (const [name, n] of Object.entries({ size, count, dimension })) checkCount(`arnoldi: ${name}`, n)
   if (!(wanted in reach))
     throw new Error(`arnoldi: wanted must be one of ${Object.keys(reach).join(', ')}, got "${wanted}"`)
   const most = Math.min(dimension, size)

@@ -1,4 +1,5 @@
 import {
+  checkCount,
   type Dynamics,
   fold,
   type Game,
@@ -70,9 +71,7 @@ export async function bestResponse<P extends Players, K extends keyof P & string
   const players = playersOf(game)
   if (!players.includes(who))
     throw new Error(`bestResponse: unknown player "${who}"; the game's players are ${players.join(', ')}`)
-  for (const [name, n] of Object.entries({ steps, looks }))
-    if (!Number.isInteger(n) || n < 1)
-      throw new Error(`bestResponse: ${name} must be a whole number >= 1, got ${n}`)
+  for (const [name, n] of Object.entries({ steps, looks })) checkCount(`bestResponse: ${name}`, n)
   if (batches.length === 0) throw new Error('bestResponse: expected at least one batch, got none')
   const step = makeStep({ game, dynamics: only(who), optimizer })
   const measure = (params: P) =>

@@ -1,3 +1,5 @@
+import { checkCount } from '@equilibria/core'
+
 /** Where to look and how much each place counts: the integral of f is about the sum of weights[i] f(nodes[i]). */
 export interface Quadrature {
   readonly nodes: Float64Array
@@ -26,9 +28,7 @@ export function quadrature(
     throw new Error(
       `quadrature: expected a finite interval [low, high], got [${low}, ${high}]; densities on the whole line vanish beyond some ten deviations`,
     )
-  for (const [name, n] of Object.entries({ panels, order }))
-    if (!Number.isInteger(n) || n < 1)
-      throw new Error(`quadrature: ${name} must be a whole number >= 1, got ${n}`)
+  for (const [name, n] of Object.entries({ panels, order })) checkCount(`quadrature: ${name}`, n)
   const one = gaussLegendre(order)
   const half = (high - low) / (2 * panels)
   const nodes = new Float64Array(panels * order)

@@ -1,4 +1,12 @@
-import { type Field, fold, type Key, key as keyOf, type Players, uniforms } from '@equilibria/core'
+import {
+  checkCount,
+  type Field,
+  fold,
+  type Key,
+  key as keyOf,
+  type Players,
+  uniforms,
+} from '@equilibria/core'
 import { jacobianProducts } from './jacobian.ts'
 import { share } from './split.ts'
 import { dot, numbersOf } from './vectors.ts'
@@ -22,8 +30,7 @@ export async function rotationEstimate<P extends Players>(
   at: P,
   { directions = 16, key = keyOf(0), salt = 0 }: RotationOptions = {},
 ): Promise<number> {
-  if (!Number.isInteger(directions) || directions < 1)
-    throw new Error(`rotationEstimate: directions must be a whole number >= 1, got ${directions}`)
+  checkCount('rotationEstimate: directions', directions)
   const { right, left } = jacobianProducts(field, at, salt)
   const size = (await numbersOf(at)).length
   let [turning, pulling] = [0, 0]

@@ -1,7 +1,7 @@
 import { clone, type Scalar } from '@tensorflow/tfjs-core'
 import { mend } from './autodiff/index.ts'
+import { checkPlayers } from './check.ts'
 import { type Clock, clockAt } from './clock.ts'
-import { checkPlayers } from './dynamics/check.ts'
 import type { Dynamics } from './dynamics.ts'
 import { type Evaluation, type Field, fieldOf } from './field.ts'
 import { type Game, initMemory, initPlayers, type Players, playersOf, type Stats, slotsOf } from './game.ts'

@@ -1,6 +1,6 @@
+import { checkPlayers } from '../check.ts'
 import type { Dynamics } from '../dynamics.ts'
 import { move } from '../optimizer.ts'
-import { checkPlayers } from './check.ts'
 
 /** How many moves each player makes a step, in the order of play: `{ critic: 5, generator: 1 }`. */
 export type Order = { readonly [player: string]: number }

@@ -1,10 +1,10 @@
 import { add, type Scalar, scalar } from '@tensorflow/tfjs-core'
+import { checkCount } from '../check.ts'
 import type { Dynamics } from '../dynamics.ts'
 import { perPlayer } from '../jacobian.ts'
 import { move } from '../optimizer.ts'
 import { at, type Schedule } from '../optimizers/schedule.ts'
 import { minus, plus } from './arithmetic.ts'
-import { checkCount } from './check.ts'
 
 /** Options of `bestResponseAveraging`. */
 export interface BestResponseOptions {

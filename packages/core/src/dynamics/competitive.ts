@@ -1,4 +1,5 @@
 import { div, greater, maximum, type Scalar, scalar, where } from '@tensorflow/tfjs-core'
+import { checkCount } from '../check.ts'
 import type { Dynamics } from '../dynamics.ts'
 import type { Field } from '../field.ts'
 import type { Players } from '../game.ts'
@@ -6,7 +7,6 @@ import { gameGradient, innerOf, jacobianVector, vectorJacobian } from '../jacobi
 import { moveAll } from '../optimizer.ts'
 import { scoped } from '../tree.ts'
 import { minus, plus, zerosOf } from './arithmetic.ts'
-import { checkCount } from './check.ts'
 
 /** Options of `competitive`. */
 export interface CompetitiveOptions {

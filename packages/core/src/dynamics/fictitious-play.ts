@@ -1,10 +1,10 @@
 import { add, greaterEqual, type Scalar, scalar, where } from '@tensorflow/tfjs-core'
+import { checkCount } from '../check.ts'
 import type { Dynamics } from '../dynamics.ts'
 import type { Players } from '../game.ts'
 import { perPlayer } from '../jacobian.ts'
 import { moveAll } from '../optimizer.ts'
 import { choose, plus, times } from './arithmetic.ts'
-import { checkCount } from './check.ts'
 
 /** Options of `fictitiousPlay`. */
 export interface FictitiousPlayOptions {

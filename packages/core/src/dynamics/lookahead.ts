@@ -1,9 +1,9 @@
 import { add, greaterEqual, type Scalar, scalar, where } from '@tensorflow/tfjs-core'
+import { checkCount } from '../check.ts'
 import type { Dynamics } from '../dynamics.ts'
 import type { Players } from '../game.ts'
 import type { Tree } from '../tree.ts'
 import { choose, minus, plus } from './arithmetic.ts'
-import { checkCount } from './check.ts'
 import { simultaneous } from './simultaneous.ts'
 
 /** Options of `lookahead`. */

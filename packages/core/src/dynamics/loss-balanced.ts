@@ -1,11 +1,11 @@
 import { equal, greater, logicalAnd, maximum, minimum, type Scalar, scalar, sub } from '@tensorflow/tfjs-core'
+import { checkCount, checkPlayers } from '../check.ts'
 import type { Dynamics } from '../dynamics.ts'
 import type { Stats } from '../game.ts'
 import { namesOf } from '../jacobian.ts'
 import { type Moves, move } from '../optimizer.ts'
 import { alternating, type Order } from './alternating.ts'
 import { choose } from './arithmetic.ts'
-import { checkCount, checkPlayers } from './check.ts'
 
 /** Options of `lossBalanced`. */
 export interface LossBalancedOptions {

@@ -1,8 +1,8 @@
+import { checkPlayers } from '../check.ts'
 import type { Dynamics } from '../dynamics.ts'
 import { perPlayer } from '../jacobian.ts'
 import type { Optimizer, Optimizers } from '../optimizer.ts'
 import { minus, plus } from './arithmetic.ts'
-import { checkPlayers } from './check.ts'
 import { simultaneous } from './simultaneous.ts'
 
 /** By how much players' moves are longer than their optimizers want: `{ critic: 4 }`. */

@@ -1,11 +1,11 @@
 import type { Tensor } from '@tensorflow/tfjs-core'
 import { gradientsWithAux } from '../autodiff/index.ts'
+import { checkCount, checkPlayers } from '../check.ts'
 import type { Dynamics, Fitted } from '../dynamics.ts'
 import type { Players } from '../game.ts'
 import { namesOf, perPlayer } from '../jacobian.ts'
 import { type Moves, move, type Optimizer, type Optimizers } from '../optimizer.ts'
 import { fromLeaves, leaves } from '../tree.ts'
-import { checkCount, checkPlayers } from './check.ts'
 
 /** Options of `unrolled`. */
 export interface UnrolledOptions {

@@ -1,8 +1,9 @@
-import { add, mul, reshape, type Scalar, type Tensor } from '@tensorflow/tfjs-core'
+import { add, mul, type Scalar, type Tensor } from '@tensorflow/tfjs-core'
+import { checkNumber } from '../check.ts'
 import type { Game, Turn } from '../game.ts'
 import { adversarial } from './adversarial.ts'
-import { expectLatent, expectNumber } from './check.ts'
-import { columns, crossEntropy, expectClasses, expectColumns, labelsOf } from './classes.ts'
+import { expectLatent } from './check.ts'
+import { columns, crossEntropy, expectClasses, labelsOf, logitColumn } from './classes.ts'
 import { type Batch, type GanParts, type GanPlayers, generated, type Judge } from './gan.ts'
 
 /** What games are made of whose critic also classifies. */
@@ -41,15 +42,13 @@ export function acGan({
 }: AcGanParts): Game<GanPlayers, Batch> {
   expectClasses('acGan', classes)
   expectLatent('acGan', latent)
-  expectNumber('acGan', 'weight', weight)
+  checkNumber('acGan: weight', weight)
   const show = (all: GanPlayers, turn: Turn<Batch>, judge: Judge) => {
     const labels = labelsOf('acGan', turn.batch.labels)
     return { real: turn.batch.data, labels, ...generated(generator, latent, all.generator, turn, judge) }
   }
-  const logits = (outputs: Tensor) => {
-    expectColumns('acGan', outputs, 1 + classes, 'a logit and logits of the classes')
-    return reshape(columns(outputs, 0, 1), [-1])
-  }
+  const logits = (outputs: Tensor) =>
+    logitColumn('acGan', outputs, 1 + classes, 'a logit and logits of the classes')
   const play = adversarial({ critic, loss, show, logits, offers: ['latents', 'generate'] })
   const wrong = (outputs: Tensor, labels: Tensor) => crossEntropy(columns(outputs, 1, classes), labels)
   return {

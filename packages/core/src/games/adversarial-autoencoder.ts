@@ -1,4 +1,5 @@
 import { mean, mul, reshape, type Scalar, square, sub, sum, type Tensor } from '@tensorflow/tfjs-core'
+import { checkNumber } from '../check.ts'
 import { type Game, type Turn, trainingContext } from '../game.ts'
 import { fold } from '../key.ts'
 import type { Latent } from '../latent.ts'
@@ -6,7 +7,7 @@ import type { Loss } from '../loss.ts'
 import type { Network } from '../network.ts'
 import type { Params } from '../tree.ts'
 import { adversarial, expectSameRows } from './adversarial.ts'
-import { expectNumber, expectStill } from './check.ts'
+import { expectStill } from './check.ts'
 import { encoded } from './encoded.ts'
 import type { Batch } from './gan.ts'
 import type { Regularizers } from './scene.ts'
@@ -56,7 +57,7 @@ export function adversarialAutoencoder({
   decoderTerms,
 }: AutoencoderParts): Game<AutoencoderPlayers, Batch> {
   expectStill('adversarialAutoencoder', latent, 'here they are what the critic takes for real')
-  expectNumber('adversarialAutoencoder', 'weight', weight)
+  checkNumber('adversarialAutoencoder: weight', weight)
   const show = (all: AutoencoderPlayers, turn: Turn<Batch>) => {
     const { data, labels } = turn.batch
     const outputs = encoder.apply(all.encoder, data, trainingContext(turn, 'encoder', { labels }))

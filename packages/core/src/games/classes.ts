@@ -5,6 +5,7 @@ import {
   maximum,
   mul,
   oneHot,
+  reshape,
   type Scalar,
   slice,
   sub,
@@ -43,6 +44,12 @@ export function labelsOf(game: string, labels: Tensor | undefined): Tensor {
 /** `count` columns of a matrix from column `first` on. */
 export const columns = (x: Tensor, first: number, count: number): Tensor =>
   slice(x, [0, first], [x.shape[0]!, count])
+
+/** The logits [n] among the outputs of a critic that gives more: their first column. Throws unless it gives `wanted` numbers a row. */
+export function logitColumn(game: string, outputs: Tensor, wanted: number, what: string): Tensor {
+  expectColumns(game, outputs, wanted, what)
+  return reshape(columns(outputs, 0, 1), [-1])
+}
 
 /**
  * Cross-entropy -log softmax(logits)_label, averaged over the rows that have a label: logits [n, classes], labels int32 [n],

@@ -15,10 +15,11 @@ import {
   type Tensor,
   tensor2d,
 } from '@tensorflow/tfjs-core'
+import { checkCount, checkNumber } from '../check.ts'
 import type { Game, Turn } from '../game.ts'
 import { adversarial } from './adversarial.ts'
-import { expectLatent, expectNumber } from './check.ts'
-import { columns, expectColumns, labelsOf } from './classes.ts'
+import { expectLatent } from './check.ts'
+import { columns, labelsOf, logitColumn } from './classes.ts'
 import { type Batch, type GanParts, type GanPlayers, generated, type Judge } from './gan.ts'
 
 /** What ContraGAN is made of. */
@@ -76,19 +77,15 @@ export function contraGan({
   generatorTerms,
 }: ContraGanParts): Game<GanPlayers, Batch> {
   expectLatent('contraGan', latent)
-  expectNumber('contraGan', 'weight', weight)
-  if (!(temperature > 0 && Number.isFinite(temperature)))
-    throw new Error(`contraGan: temperature must be a number > 0, got ${temperature}`)
-  if (!(Number.isInteger(dimensions) && dimensions >= 1))
-    throw new Error(`contraGan: dimensions must be a whole number >= 1, got ${dimensions}`)
+  checkNumber('contraGan: weight', weight)
+  checkNumber('contraGan: temperature', temperature, { positive: true })
+  checkCount('contraGan: dimensions', dimensions)
   const show = (all: GanPlayers, turn: Turn<Batch>, judge: Judge) => {
     const labels = labelsOf('contraGan', turn.batch.labels)
     return { real: turn.batch.data, labels, ...generated(generator, latent, all.generator, turn, judge) }
   }
-  const logits = (outputs: Tensor) => {
-    expectColumns('contraGan', outputs, 1 + 2 * dimensions, 'a logit and the embeddings of row and class')
-    return reshape(columns(outputs, 0, 1), [-1])
-  }
+  const logits = (outputs: Tensor) =>
+    logitColumn('contraGan', outputs, 1 + 2 * dimensions, 'a logit and the embeddings of row and class')
   const play = adversarial({ critic, loss, show, logits, offers: ['latents', 'generate'] })
   const contrast = (outputs: Tensor, labels: Tensor) => {
     const [row, ofClass] = [columns(outputs, 1, dimensions), columns(outputs, 1 + dimensions, dimensions)]

@@ -1,10 +1,10 @@
 import { add, mul, type Scalar, type Tensor } from '@tensorflow/tfjs-core'
+import { checkNumber } from '../check.ts'
 import { type Game, type Turn, trainingContext } from '../game.ts'
 import type { Loss } from '../loss.ts'
 import type { Network } from '../network.ts'
 import type { Params } from '../tree.ts'
 import { adversarial, expectNetwork, expectSameRows } from './adversarial.ts'
-import { expectNumber } from './check.ts'
 import { meanDistance, type TranslationBatch, targetOf } from './pix2pix.ts'
 import type { PoolOptions } from './pool.ts'
 import type { Regularizers } from './scene.ts'
@@ -62,8 +62,8 @@ export function cycleGan({
 }: CycleGanParts): Game<CycleGanPlayers, TranslationBatch> {
   const networks = { forward, backward }
   for (const [name, network] of Object.entries(networks)) expectNetwork(name, network)
-  expectNumber('cycleGan', 'weight', weight)
-  expectNumber('cycleGan', 'identity', identity)
+  checkNumber('cycleGan: weight', weight)
+  checkNumber('cycleGan: identity', identity)
   const translate = (
     who: keyof typeof networks,
     x: Tensor,

@@ -5,20 +5,20 @@ import {
   mean,
   mul,
   neg,
-  reshape,
   type Scalar,
   square,
   sub,
   sum,
   type Tensor,
 } from '@tensorflow/tfjs-core'
+import { checkNumber } from '../check.ts'
 import { type Game, type Turn, trainingContext } from '../game.ts'
 import { type Code, type CodedLatent, codeColumns } from '../latents/coded.ts'
 import type { Network } from '../network.ts'
 import type { Params } from '../tree.ts'
 import { adversarial, type Bout } from './adversarial.ts'
-import { expectNumber, expectStill } from './check.ts'
-import { columns, expectColumns } from './classes.ts'
+import { expectStill } from './check.ts'
+import { columns, expectColumns, logitColumn } from './classes.ts'
 import { type Batch, type GanParts, type GanPlayers, generated } from './gan.ts'
 
 /** The players of InfoGAN; no `recognizer` where the critic has its head. */
@@ -85,7 +85,7 @@ export function infoGan({
   if (!latent?.code)
     throw new Error('infoGan: needs latents with a code, codedLatent({ noise, categories, continuous })')
   expectStill('infoGan', latent, 'a code must stay what it is for Q to tell it')
-  expectNumber('infoGan', 'weight', weight)
+  checkNumber('infoGan: weight', weight)
   const width = recognizerWidth(latent.code)
   const what = `${width} for the code`
   const show = (all: InfoGanPlayers, turn: Turn<Batch>) => ({
@@ -93,10 +93,7 @@ export function infoGan({
     labels: turn.batch.labels,
     ...generated(generator, latent, all.generator, turn),
   })
-  const logits = (outputs: Tensor) => {
-    expectColumns('infoGan', outputs, 1 + width, `a logit and ${what}`)
-    return reshape(columns(outputs, 0, 1), [-1])
-  }
+  const logits = (outputs: Tensor) => logitColumn('infoGan', outputs, 1 + width, `a logit and ${what}`)
   const play = adversarial({
     critic,
     loss,

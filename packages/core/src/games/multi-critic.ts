@@ -1,9 +1,10 @@
 import { concat, mul, reshape, type Scalar, softmax, sum, type Tensor } from '@tensorflow/tfjs-core'
+import { checkNumber } from '../check.ts'
 import type { Game, Turn } from '../game.ts'
 import type { Network } from '../network.ts'
 import type { Params } from '../tree.ts'
 import { adversarial } from './adversarial.ts'
-import { expectNumber, expectStill } from './check.ts'
+import { expectStill } from './check.ts'
 import { type Batch, type GanParts, generated } from './gan.ts'
 
 /** The players of a game of several critics: each critic by its name, and `generator`. */
@@ -39,7 +40,7 @@ export function multiCritic({
   if (names.length === 0)
     throw new Error('multiCritic: expected critics by name, { first: network, ... }, got none')
   if (names.includes('generator')) throw new Error('multiCritic: a critic cannot be named "generator"')
-  expectNumber('multiCritic', 'hardness', hardness, '0 counts all critics alike')
+  checkNumber('multiCritic: hardness', hardness, { hint: '0 counts all critics alike' })
   expectStill('multiCritic', latent, 'each critic would move them elsewhere')
   const show = (all: MultiCriticPlayers, turn: Turn<Batch>) => ({
     real: turn.batch.data,

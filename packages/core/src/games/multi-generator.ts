@@ -1,10 +1,11 @@
 import { concat, mul, type Scalar, slice, type Tensor, tensor1d } from '@tensorflow/tfjs-core'
+import { checkNumber } from '../check.ts'
 import { type Game, type Turn, trainingContext } from '../game.ts'
 import { fold } from '../key.ts'
 import type { Network } from '../network.ts'
 import type { Params } from '../tree.ts'
 import { adversarial, type Bout, expectSameRows } from './adversarial.ts'
-import { expectNumber, expectStill } from './check.ts'
+import { expectStill } from './check.ts'
 import { crossEntropy, expectColumns } from './classes.ts'
 import type { Batch, GanParts } from './gan.ts'
 
@@ -44,7 +45,7 @@ export function multiGenerator({
   for (const taken of ['critic', 'classifier'])
     if (names.includes(taken)) throw new Error(`multiGenerator: a generator cannot be named "${taken}"`)
   expectStill('multiGenerator', latent, 'several generators share one draw of them')
-  expectNumber('multiGenerator', 'weight', weight)
+  checkNumber('multiGenerator: weight', weight)
   const show = (all: MultiGeneratorPlayers, turn: Turn<Batch>) => {
     const { data } = turn.batch
     const each = data.shape[0]! / names.length

@@ -1,7 +1,7 @@
 import { abs, concat, mean, mul, type Scalar, sub, type Tensor } from '@tensorflow/tfjs-core'
+import { checkNumber } from '../check.ts'
 import { type Game, type Turn, trainingContext } from '../game.ts'
 import { adversarial, expectSameRows } from './adversarial.ts'
-import { expectNumber } from './check.ts'
 import type { Batch, GanParts, GanPlayers, Pooling } from './gan.ts'
 
 /** A batch for translating rows: `target` [n, ...] is what the rows of `data` become; row i of row i where they are pairs. */
@@ -44,7 +44,7 @@ export function pix2pix({
   generatorTerms,
   pool,
 }: Pix2pixParts): Game<GanPlayers, TranslationBatch> {
-  expectNumber('pix2pix', 'weight', weight)
+  checkNumber('pix2pix: weight', weight)
   const show = (all: GanPlayers, turn: Turn<TranslationBatch>) => {
     const { data } = turn.batch
     const target = targetOf('pix2pix', turn.batch)

@@ -17,8 +17,8 @@ import {
   where,
   zeros,
 } from '@tensorflow/tfjs-core'
+import { checkCount } from '../check.ts'
 import { draw } from '../draws.ts'
-import { checkCount } from '../dynamics/check.ts'
 import { fold, type Key } from '../key.ts'
 import { bernoulli, permuted } from '../random.ts'
 import type { Slot } from '../slot.ts'

@@ -10,6 +10,7 @@ import {
   tensor1d,
   tensor2d,
 } from '@tensorflow/tfjs-core'
+import { checkCount } from '../check.ts'
 import type { Game } from '../game.ts'
 import {
   expectMatrix,
@@ -54,8 +55,7 @@ export function quadratic({ costs, sizes = {}, from = {} }: QuadraticOptions): G
       throw new Error(
         `quadratic: player "${player}" has a size but no cost; costs are given for ${players.join(', ')}`,
       )
-    if (!Number.isInteger(size) || size < 1)
-      throw new Error(`quadratic: sizes.${player} must be a whole number >= 1, got ${size}`)
+    checkCount(`quadratic: sizes.${player}`, size)
   }
   const sizeOf = Object.fromEntries(players.map(player => [player, sizes[player] ?? 1]))
   expectStart('quadratic', from, sizeOf)

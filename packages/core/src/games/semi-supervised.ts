@@ -1,8 +1,9 @@
 import { logSumExp, mul, type Scalar, type Tensor } from '@tensorflow/tfjs-core'
+import { checkNumber } from '../check.ts'
 import type { Game, Turn } from '../game.ts'
 import type { ClassifyingParts } from './ac-gan.ts'
 import { adversarial } from './adversarial.ts'
-import { expectLatent, expectNumber } from './check.ts'
+import { expectLatent } from './check.ts'
 import { crossEntropy, expectClasses, expectColumns, labelsOf } from './classes.ts'
 import { type Batch, type GanPlayers, generated, type Judge } from './gan.ts'
 
@@ -27,7 +28,7 @@ export function semiSupervised({
 }: ClassifyingParts): Game<GanPlayers, Batch> {
   expectClasses('semiSupervised', classes)
   expectLatent('semiSupervised', latent)
-  expectNumber('semiSupervised', 'weight', weight)
+  checkNumber('semiSupervised: weight', weight)
   const show = (all: GanPlayers, turn: Turn<Batch>, judge: Judge) => ({
     real: turn.batch.data,
     ...generated(generator, latent, all.generator, turn, judge),

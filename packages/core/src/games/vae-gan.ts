@@ -1,9 +1,10 @@
 import { concat, mean, mul, reshape, type Scalar, square, sub, sum, type Tensor } from '@tensorflow/tfjs-core'
+import { checkNumber } from '../check.ts'
 import { type Game, type Turn, trainingContext } from '../game.ts'
 import { fold } from '../key.ts'
 import { adversarial, type Bout } from './adversarial.ts'
 import type { BiganParts, BiganPlayers } from './bigan.ts'
-import { expectLatent, expectNumber } from './check.ts'
+import { expectLatent } from './check.ts'
 import { encoded } from './encoded.ts'
 import { type Batch, generated, type Judge } from './gan.ts'
 
@@ -42,7 +43,7 @@ export function vaeGan({
       'vaeGan: compares rows by the features of the critic, but its network has none: make it with sequential([...]), or give it features(params, x, context)',
     )
   expectLatent('vaeGan', latent)
-  expectNumber('vaeGan', 'weight', weight)
+  checkNumber('vaeGan: weight', weight)
   if (!Number.isInteger(layer))
     throw new Error(`vaeGan: layer must be a whole number, -1 for the last of the features, got ${layer}`)
   const show = (all: BiganPlayers, turn: Turn<Batch>, judge: Judge) => {

@@ -1,7 +1,6 @@
-import { fold, type Key, type Regularizer } from '@equilibria/core'
+import { checkNumber, fold, type Key, type Regularizer } from '@equilibria/core'
 import { add, mean, mul, type Scalar, square, sub, type Tensor } from '@tensorflow/tfjs-core'
 import { type Augmentation, flipAndShift } from '../augmentations/flip-and-shift.ts'
-import { expectNumber } from './checks.ts'
 
 /** Options of `consistency`. */
 export interface ConsistencyOptions {
@@ -24,7 +23,7 @@ export function consistency({
   weight = 10,
   augmentation = flipAndShift(),
 }: ConsistencyOptions = {}): Regularizer {
-  expectNumber('consistency', 'weight', weight, { hint: '10 is usual' })
+  checkNumber('consistency: weight', weight, { hint: '10 is usual' })
   return ({ critic, real, key }) =>
     mul(weight, unlikeness(critic, real, augmentation, fold(key, 'consistency'))) as Scalar
 }
@@ -49,8 +48,8 @@ export function balancedConsistency({
   fake: onFake = 10,
   augmentation = flipAndShift(),
 }: BalancedConsistencyOptions = {}): Regularizer {
-  expectNumber('balancedConsistency', 'real', onReal, { hint: '10 is usual' })
-  expectNumber('balancedConsistency', 'fake', onFake, { hint: '10 is usual' })
+  checkNumber('balancedConsistency: real', onReal, { hint: '10 is usual' })
+  checkNumber('balancedConsistency: fake', onFake, { hint: '10 is usual' })
   return ({ critic, real, fake, key }) => {
     const of = (rows: Tensor, name: string) =>
       unlikeness(critic, rows, augmentation, fold(fold(key, 'balancedConsistency'), name))

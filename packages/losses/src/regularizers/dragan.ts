@@ -1,6 +1,5 @@
-import { fold, normal, type Regularizer } from '@equilibria/core'
+import { checkNumber, fold, normal, type Regularizer } from '@equilibria/core'
 import { add, mean, mul, sqrt, square, sub } from '@tensorflow/tfjs-core'
-import { expectNumber } from './checks.ts'
 import { type GradientPenaltyOptions, normPenalty } from './gradient-penalty.ts'
 import { bounding, squaredGradientNorms } from './input-gradient.ts'
 
@@ -18,7 +17,7 @@ export interface DraganOptions extends GradientPenaltyOptions {
  */
 export function dragan({ deviation = 0.5, ...options }: DraganOptions = {}): Regularizer {
   const penalty = normPenalty('dragan', options)
-  expectNumber('dragan', 'deviation', deviation, { positive: true, hint: 'for points on the data use r1' })
+  checkNumber('dragan: deviation', deviation, { positive: true, hint: 'for points on the data use r1' })
   return bounding(options.weight ?? 10, ({ critic, real, key }) => {
     const spread = sqrt(mean(square(sub(real, mean(real)))))
     const noise = mul(mul(deviation, spread), normal(fold(key, 'dragan'), real.shape))

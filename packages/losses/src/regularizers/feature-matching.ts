@@ -1,6 +1,5 @@
-import type { Regularizer } from '@equilibria/core'
+import { checkNumber, type Regularizer } from '@equilibria/core'
 import { abs, add, mean, mul, type Scalar, square, sub, sum, type Tensor } from '@tensorflow/tfjs-core'
-import { expectNumber } from './checks.ts'
 
 /** Options of `featureMatching`. */
 export interface FeatureMatchingOptions {
@@ -22,7 +21,7 @@ export function featureMatching({
   layers = 'last',
   distance = 'squares',
 }: FeatureMatchingOptions = {}): Regularizer {
-  expectNumber('featureMatching', 'weight', weight)
+  checkNumber('featureMatching: weight', weight)
   if (layers !== 'last' && layers !== 'all')
     throw new Error(`featureMatching: layers must be "last" or "all", got ${JSON.stringify(layers)}`)
   if (distance !== 'squares' && distance !== 'mean')

@@ -1,6 +1,5 @@
-import { fold, type Regularizer, uniform } from '@equilibria/core'
+import { checkNumber, fold, type Regularizer, uniform } from '@equilibria/core'
 import { add, mean, mul, relu, type Scalar, square, sub, type Tensor } from '@tensorflow/tfjs-core'
-import { expectNumber } from './checks.ts'
 import { bounding, squaredGradientNorms } from './input-gradient.ts'
 import { norms } from './rows.ts'
 
@@ -27,8 +26,8 @@ export function normPenalty(
   who: string,
   { weight = 10, target = 1, sided = 'two' }: GradientPenaltyOptions,
 ): (squares: Tensor) => Scalar {
-  expectNumber(who, 'weight', weight, { hint: '10 is usual' })
-  expectNumber(who, 'target', target, { positive: true, hint: 'for target 0 use sided: "zero"' })
+  checkNumber(`${who}: weight`, weight, { hint: '10 is usual' })
+  checkNumber(`${who}: target`, target, { positive: true, hint: 'for target 0 use sided: "zero"' })
   if (!sides.includes(sided))
     throw new Error(`${who}: sided must be one of ${sides.join(', ')}, got ${JSON.stringify(sided)}`)
   return squares => {

@@ -1,4 +1,4 @@
-import { leaves, mapTree, type Params, type Regularizer, type Slot } from '@equilibria/core'
+import { checkNumber, leaves, mapTree, type Params, type Regularizer, type Slot } from '@equilibria/core'
 import {
   add,
   clone,
@@ -11,7 +11,6 @@ import {
   sum,
   type Tensor,
 } from '@tensorflow/tfjs-core'
-import { expectNumber } from './checks.ts'
 
 type History = { readonly mean: Params; readonly t: Tensor; readonly [k: string]: Params }
 
@@ -21,7 +20,7 @@ type History = { readonly mean: Params; readonly t: Tensor; readonly [k: string]
  * Source: Salimans et al. 2016 (arXiv 1606.03498), section 3.3. Throws on a weight < 0.
  */
 export function historicalAveraging(weight = 1): Regularizer {
-  expectNumber('historicalAveraging', 'weight', weight)
+  checkNumber('historicalAveraging: weight', weight)
   const term: Regularizer = ({ own, slot }) => {
     const past = leaves<Tensor>((slot as History).mean)
     const distances = leaves<Tensor>(own).map((p, i) => sum(square(sub(p, past[i]!))))

@@ -1,6 +1,5 @@
-import { fold, normal, type Regularizer, type Scene } from '@equilibria/core'
+import { checkNumber, fold, normal, type Regularizer, type Scene } from '@equilibria/core'
 import { add, mean, mul, type Scalar, square, sub } from '@tensorflow/tfjs-core'
-import { expectNumber } from './checks.ts'
 import { meanSquaredDistance } from './rows.ts'
 
 /** Options of `latentConsistency` and `latentSensitivity`. */
@@ -16,8 +15,8 @@ const disturbed = ({ latents, generate, key }: Scene, deviation: number) =>
   generate!(add(latents!, mul(deviation, normal(fold(key, 'latentConsistency'), latents!.shape))))
 
 const check = (who: string, weight: number, deviation: number) => {
-  expectNumber(who, 'weight', weight)
-  expectNumber(who, 'deviation', deviation, { positive: true, hint: '.03 to .1 are usual' })
+  checkNumber(`${who}: weight`, weight)
+  checkNumber(`${who}: deviation`, deviation, { positive: true, hint: '.03 to .1 are usual' })
 }
 
 const needs = ['latents', 'generate'] as const

@@ -1,6 +1,5 @@
-import type { Regularizer } from '@equilibria/core'
+import { checkNumber, type Regularizer } from '@equilibria/core'
 import { mul, type Scalar } from '@tensorflow/tfjs-core'
-import { expectNumber } from './checks.ts'
 import { meanSquaredDistance } from './rows.ts'
 
 /**
@@ -9,7 +8,7 @@ import { meanSquaredDistance } from './rows.ts'
  * Throws on a weight < 0; needs latents.
  */
 export function latentTransport(weight = 1): Regularizer {
-  expectNumber('latentTransport', 'weight', weight)
+  checkNumber('latentTransport: weight', weight)
   const term: Regularizer = ({ latents, drawn = latents }) =>
     mul(weight, meanSquaredDistance(latents!, drawn!)) as Scalar
   return Object.assign(term, { needs: ['latents'] as const })

@@ -1,7 +1,6 @@
-import type { Regularizer } from '@equilibria/core'
+import { checkNumber, type Regularizer } from '@equilibria/core'
 import { add, mean, mul, type Scalar, square, sub, type Tensor } from '@tensorflow/tfjs-core'
 import { averages, type Scalars } from './averages.ts'
-import { expectNumber } from './checks.ts'
 
 /** Options of `leCam`. */
 export interface LeCamOptions {
@@ -19,7 +18,7 @@ export interface LeCamOptions {
  * Throws on a weight < 0 and a decay outside [0, 1).
  */
 export function leCam({ weight = 0.3, decay = 0.99 }: LeCamOptions = {}): Regularizer {
-  expectNumber('leCam', 'weight', weight, { hint: '.1 to 1 are usual' })
+  checkNumber('leCam: weight', weight, { hint: '.1 to 1 are usual' })
   const memory = averages('leCam', decay, ['real', 'fake'])
   const term: Regularizer = ({ onReal, onFake, slot }) => {
     const anchors = slot as Scalars

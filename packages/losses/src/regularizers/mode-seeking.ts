@@ -1,4 +1,4 @@
-import type { Regularizer } from '@equilibria/core'
+import { checkNumber, type Regularizer } from '@equilibria/core'
 import {
   abs,
   add,
@@ -12,7 +12,6 @@ import {
   sub,
   type Tensor,
 } from '@tensorflow/tfjs-core'
-import { expectNumber } from './checks.ts'
 
 /** Row i + 1 in row i's place, the first one last. */
 const nextRow = (x: Tensor) => concat([slice(x, 1), slice(x, 0, 1)])
@@ -31,7 +30,7 @@ const EPSILON = 1e-5
  * Throws on a weight < 0 and, in a step, on a single row; needs a generator of latents.
  */
 export function modeSeeking(weight = 1): Regularizer {
-  expectNumber('modeSeeking', 'weight', weight, { hint: '1 is usual' })
+  checkNumber('modeSeeking: weight', weight, { hint: '1 is usual' })
   const term: Regularizer = ({ fake, latents, generate }) => {
     if (latents!.shape[0]! < 2)
       throw new Error(

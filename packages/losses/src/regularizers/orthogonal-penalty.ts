@@ -1,4 +1,4 @@
-import { leaves, type Regularizer } from '@equilibria/core'
+import { checkNumber, leaves, type Regularizer } from '@equilibria/core'
 import {
   add,
   eye,
@@ -12,7 +12,6 @@ import {
   sum,
   type Tensor,
 } from '@tensorflow/tfjs-core'
-import { expectNumber } from './checks.ts'
 
 /** Options of `orthogonal`. */
 export interface OrthogonalOptions {
@@ -29,7 +28,7 @@ export interface OrthogonalOptions {
  * Throws on a weight < 0 and an unknown target.
  */
 export function orthogonalPenalty({ weight = 1e-4, target = 'off' }: OrthogonalOptions = {}): Regularizer {
-  expectNumber('orthogonalPenalty', 'weight', weight, { hint: '1e-4 is usual' })
+  checkNumber('orthogonalPenalty: weight', weight, { hint: '1e-4 is usual' })
   if (target !== 'off' && target !== 'full')
     throw new Error(`orthogonalPenalty: target must be "off" or "full", got ${JSON.stringify(target)}`)
   const of = (kernel: Tensor) => {

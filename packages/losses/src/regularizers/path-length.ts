@@ -1,7 +1,6 @@
-import { fold, gradients, normal, type Regularizer } from '@equilibria/core'
+import { checkNumber, fold, gradients, normal, type Regularizer } from '@equilibria/core'
 import { mean, mul, type Scalar, square, sub, sum } from '@tensorflow/tfjs-core'
 import { averages, type Scalars } from './averages.ts'
-import { expectNumber } from './checks.ts'
 import { norms } from './rows.ts'
 
 /** Options of `pathLength`. */
@@ -21,7 +20,7 @@ export interface PathLengthOptions {
  * Throws on a weight < 0 and a decay outside [0, 1); needs a generator of latents.
  */
 export function pathLength({ weight = 2, decay = 0.99 }: PathLengthOptions = {}): Regularizer {
-  expectNumber('pathLength', 'weight', weight, { hint: '2 is usual' })
+  checkNumber('pathLength: weight', weight, { hint: '2 is usual' })
   const memory = averages('pathLength', decay, ['length'])
   const term: Regularizer = ({ latents, generate, fake, key, slot }) => {
     // Of a picture [n, height, width, channels]; rows of points have no area to spread over.

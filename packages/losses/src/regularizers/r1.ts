@@ -1,6 +1,5 @@
-import type { Regularizer } from '@equilibria/core'
+import { checkNumber, type Regularizer } from '@equilibria/core'
 import { mean, mul, type Scalar } from '@tensorflow/tfjs-core'
-import { expectNumber } from './checks.ts'
 import { bounding, squaredGradientNorms } from './input-gradient.ts'
 
 /**
@@ -8,7 +7,7 @@ import { bounding, squaredGradientNorms } from './input-gradient.ts'
  * Source: Mescheder et al. 2018 (arXiv 1801.04406), section 4.1. Throws on a gamma that is not a number >= 0.
  */
 export function r1(gamma = 1): Regularizer {
-  expectNumber('r1', 'gamma', gamma, { hint: '0.1 to 10 are usual' })
+  checkNumber('r1: gamma', gamma, { hint: '0.1 to 10 are usual' })
   return bounding(
     gamma,
     ({ critic, real }) => mul(gamma / 2, mean(squaredGradientNorms(critic, real))) as Scalar,

@@ -10,3 +10,13 @@ export function checkCount(what: string, count: number, least = 1): void {
   if (!Number.isInteger(count) || count < least)
     throw new Error(`${what} must be a whole number >= ${least}, got ${count}`)
 }
+
+/** Throws unless `value` is a finite number >= 0, or > 0 where it must be `positive`; `hint` ends the message. */
+export function checkNumber(
+  what: string,
+  value: number,
+  { positive = false, hint = '' }: { readonly positive?: boolean; readonly hint?: string } = {},
+): void {
+  if (Number.isFinite(value) && (value > 0 || (!positive && value === 0))) return
+  throw new Error(`${what} must be a number ${positive ? '>' : '>='} 0, got ${value}${hint && `; ${hint}`}`)
+}
