@@ -14,7 +14,14 @@ const makers = [
 test.each(makers)('a long sum keeps its digits on %s', async (_, make) => {
   const target = await make({ threads: 1 }).catch((e: Error) => e)
   if (target instanceof Error) return console.warn(`skipped: ${target.message}`)
-  for (const shape of [[4096], [64, 64], [3, 2048], [1021 * 2], [2053]]) {
+  // The last two have no divisors that would help.
+  for (const [shape, divides] of [
+    [[4096], true],
+    [[64, 64], true],
+    [[3, 2048], true],
+    [[2042], false],
+    [[2053], false],
+  ] as const) {
     const [x, axis] = [input(shape, 'float32'), shape.length - 1]
     const whole = shape[0] === shape[1] ? [0, 1] : [axis]
     const mean = call('Mean', [x], { axis: whole })
@@ -23,14 +30,14 @@ test.each(makers)('a long sum keeps its digits on %s', async (_, make) => {
     const arena = arenaOf(2 ** 16)
     const [given, found] = [arena.region(x.shape, 'float32'), arena.region(mean.shape, 'float32')]
     // Values of one sign and of much the same size, as a kernel's of a discrepancy: what is rounded away adds up.
-    for (let i = 0; i < given.view.length; i++) given.view[i] = 4 + ((i * 7919) % 1000) / 1000
+    for (let i = 0; i < given.view.length; i++) given.view[i] = 5 - ((i * 0.6180339887) % 1)
     await session.run([given], [found])
     await session.release()
     const n = given.view.length / found.view.length
     for (const [row, value] of found.view.entries()) {
       const exact =
         given.view.subarray(row * n, (row + 1) * n).reduce((sum: number, v: number) => sum + v, 0) / n
-      expect(Math.abs(value - exact) / exact, `${shape}`).toBeLessThan(n === 2053 ? 3e-6 : 5e-7)
+      expect(Math.abs(value - exact) / exact, `${shape}`).toBeLessThan(divides ? 3e-7 : 3e-6)
     }
   }
 })
