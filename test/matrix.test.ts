@@ -36,3 +36,32 @@ describe.each(targets)('$name', target => {
     })
   })
 })
+
+// Whatever has a name is held against eager on onnxruntime-node in packages/compile, and on onnxruntime-web with EQUILIBRIA_COMPILED=web; here a few of
+// each kind: long sums, ratios and exponentials, convolutions in groups and in halves, spectral norm, two players in turn.
+const named = {
+  losses: ['nonSaturating', 'wasserstein', 'mmd {"kernel":"gaussian"}', 'fGan {"divergence":"reverseKl"}'],
+  networks: [
+    'dcgan.critic {"width":4,"norm":"spectral"}',
+    'resnet.generator {"dimensions":4,"width":8}',
+    'r3gan.critic',
+  ],
+  dynamics: ['alternating', 'extragradient'],
+} as const
+
+describe.skipIf(!asked)('compiled on onnxruntime-web, costs and gradients are those of eager', () => {
+  const kinds = Object.entries(named) as [keyof typeof named, readonly string[]][]
+  it.each(kinds.flatMap(([kind, names]) => names.map(name => [kind, name] as const)))(
+    '%s: %s',
+    async (kind, name) => {
+      const { compiled, onnxruntimeWeb } = await import('@equilibria/compile')
+      const { compare, expectAgreement, useWasm } = await import('../packages/compile/src/compare.fixture.ts')
+      const found = (await import('../packages/compile/src/subjects.fixture.ts'))[kind].find(({ title }) =>
+        title.startsWith(name),
+      )!
+      await useWasm()
+      const n = kind === 'losses' ? 64 : 8
+      expectAgreement(await compare(compiled(await onnxruntimeWeb()), found.make(), { n, states: 5 }))
+    },
+  )
+})

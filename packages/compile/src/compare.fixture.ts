@@ -131,12 +131,17 @@ export async function compare(
     slots = {},
     ...subject
   }: Subject,
-  { n, states, along = 'eager' }: { n: number; states: number; along?: 'eager' | 'compiled' },
+  {
+    n,
+    states,
+    along = 'eager',
+    seed = 2,
+  }: { n: number; states: number; along?: 'eager' | 'compiled'; seed?: number },
 ): Promise<Apart> {
   const step = makeStep<Players, Batch>({ game, dynamics, optimizer: keepingGradients(optimizer), slots })
   const draw = (at: number) =>
     Array.from({ length: step.draws }, (_, d) =>
-      batchOf({ game, ...subject }, n, fold(key(1), 'data'), at * step.draws + d),
+      batchOf({ game, ...subject }, n, fold(key(seed), 'data'), at * step.draws + d),
     )
   const gradientsOf = ({ optimizers }: State, player: string) =>
     numbersOf((optimizers[player] as Keeping).gradients)
@@ -145,7 +150,7 @@ export async function compare(
   const look = (what: keyof typeof most, value: number) => {
     most[what] = Math.max(most[what], value)
   }
-  let state = step.init(1)
+  let state = step.init(seed)
   const first = draw(0)
   const prepared = await engine.prepare(step, { state, batches: first })
   if (prepared.notes?.length) throw new Error(prepared.notes.join('\n'))
