@@ -1,4 +1,4 @@
-import type { Loss, LossContext, Slot } from '@equilibria/core'
+import { checkNumber, type Loss, type LossContext, type Slot } from '@equilibria/core'
 import { add, clipByValue, mean, mul, type Scalar, scalar, sub, type Tensor } from '@tensorflow/tfjs-core'
 
 /** Options of `began`. */
@@ -43,8 +43,7 @@ const heldIn = (context: LossContext | undefined): Tensor => {
 export function began({ gamma = 0.5, rate = 0.001 }: BeganOptions = {}): Loss {
   if (!(gamma >= 0 && gamma <= 1))
     throw new Error(`began: gamma must lie in [0, 1], got ${gamma}; .3 to .7 are usual`)
-  if (!(rate > 0 && Number.isFinite(rate)))
-    throw new Error(`began: rate must be a number > 0, got ${rate}; .001 is usual`)
+  checkNumber('began: rate', rate, { positive: true, hint: '.001 is usual' })
   return {
     outputs: 'energies',
     slot: balance(gamma, rate),

@@ -1,4 +1,4 @@
-import type { Loss } from '@equilibria/core'
+import { checkNumber, type Loss } from '@equilibria/core'
 import { add, mean, relu, type Scalar, sub } from '@tensorflow/tfjs-core'
 
 /** Options of `ebgan`. */
@@ -15,10 +15,10 @@ export interface EbganOptions {
  * Source: Zhao et al. 2017 (arXiv 1609.03126), eqs. 1 and 2, section 2.2. Throws on a margin that is not positive.
  */
 export function ebgan({ margin = 1 }: EbganOptions = {}): Loss {
-  if (!(margin > 0 && Number.isFinite(margin)))
-    throw new Error(
-      `ebgan: margin must be a number > 0, got ${margin}; choose it above the energy that an autoencoder of the data alone reaches`,
-    )
+  checkNumber('ebgan: margin', margin, {
+    positive: true,
+    hint: 'choose it above the energy that an autoencoder of the data alone reaches',
+  })
   return {
     outputs: 'energies',
     optimal: (p, q) => (p < q ? margin : 0),

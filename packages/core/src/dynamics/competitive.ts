@@ -1,5 +1,5 @@
 import { div, greater, maximum, type Scalar, scalar, where } from '@tensorflow/tfjs-core'
-import { checkCount } from '../check.ts'
+import { checkCount, checkNumber } from '../check.ts'
 import type { Dynamics } from '../dynamics.ts'
 import type { Field } from '../field.ts'
 import type { Players } from '../game.ts'
@@ -56,8 +56,7 @@ function solve<P extends Players>(field: Field<P>, at: P, g: P, rate: number, it
  * Throws on a rate that is not positive, on fewer than one iteration, and on a game of a single player.
  */
 export function competitive({ rate = 0.1, iterations = 8 }: CompetitiveOptions = {}): Dynamics {
-  if (!(rate > 0 && Number.isFinite(rate)))
-    throw new Error(`competitive: the rate must be a positive number, got ${rate}`)
+  checkNumber('competitive: the rate', rate, { positive: true })
   checkCount('competitive: iterations', iterations)
   return {
     draws: 1,

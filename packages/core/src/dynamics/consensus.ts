@@ -1,3 +1,4 @@
+import { checkNumber } from '../check.ts'
 import type { Dynamics } from '../dynamics.ts'
 import { hamiltonian } from '../jacobian.ts'
 import { moveAll } from '../optimizer.ts'
@@ -12,10 +13,7 @@ import { plus } from './arithmetic.ts'
  * Throws on a weight that is not positive.
  */
 export function consensus(weight = 1): Dynamics {
-  if (!(weight > 0 && Number.isFinite(weight)))
-    throw new Error(
-      `consensus: the weight must be a positive number, got ${weight}; without it, use simultaneous()`,
-    )
+  checkNumber('consensus: the weight', weight, { positive: true, hint: 'without it, use simultaneous()' })
   return {
     draws: 1,
     init: () => ({}),

@@ -1,5 +1,5 @@
 import { equal, greater, logicalAnd, maximum, minimum, type Scalar, scalar, sub } from '@tensorflow/tfjs-core'
-import { checkCount, checkPlayers } from '../check.ts'
+import { checkCount, checkNumber, checkPlayers } from '../check.ts'
 import type { Dynamics } from '../dynamics.ts'
 import type { Stats } from '../game.ts'
 import { namesOf } from '../jacobian.ts'
@@ -44,8 +44,7 @@ export function lossBalanced({
   order = {},
   by = 'cost',
 }: LossBalancedOptions = {}): Dynamics {
-  if (!(margin >= 0 && Number.isFinite(margin)))
-    throw new Error(`lossBalanced: the margin must be a number >= 0, got ${margin}`)
+  checkNumber('lossBalanced: the margin', margin)
   checkCount('lossBalanced: cap', cap)
   const turns = alternating(order)
   return {

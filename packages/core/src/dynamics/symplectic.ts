@@ -1,4 +1,5 @@
 import { add, greaterEqual, mul, type Scalar, scalar, where } from '@tensorflow/tfjs-core'
+import { checkNumber } from '../check.ts'
 import type { Dynamics } from '../dynamics.ts'
 import { hamiltonian, innerOf, jacobianVector } from '../jacobian.ts'
 import { moveAll } from '../optimizer.ts'
@@ -23,10 +24,10 @@ const EPSILON = 0.1
  * Throws on a weight that is not positive.
  */
 export function symplecticAdjustment(weight = 1, { align = true }: SymplecticOptions = {}): Dynamics {
-  if (!(weight > 0 && Number.isFinite(weight)))
-    throw new Error(
-      `symplecticAdjustment: the weight must be a positive number, got ${weight}; without it, use simultaneous()`,
-    )
+  checkNumber('symplecticAdjustment: the weight', weight, {
+    positive: true,
+    hint: 'without it, use simultaneous()',
+  })
   return {
     draws: 1,
     init: () => ({}),

@@ -1,4 +1,4 @@
-import { checkPlayers } from '../check.ts'
+import { checkNumber, checkPlayers } from '../check.ts'
 import type { Dynamics } from '../dynamics.ts'
 import { perPlayer } from '../jacobian.ts'
 import type { Optimizer, Optimizers } from '../optimizer.ts'
@@ -26,8 +26,7 @@ const scaled = (factor: number, optimizer: Optimizer): Optimizer => ({
  */
 export function twoTimeScale(factors: Factors, dynamics: Dynamics = simultaneous()): Dynamics {
   for (const [player, factor] of Object.entries(factors))
-    if (!(factor > 0 && Number.isFinite(factor)))
-      throw new Error(`twoTimeScale: the factor of "${player}" must be a positive number, got ${factor}`)
+    checkNumber(`twoTimeScale: the factor of "${player}"`, factor, { positive: true })
   return {
     ...dynamics,
     check: (players, parts) => {

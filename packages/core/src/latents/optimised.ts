@@ -1,5 +1,6 @@
 import { add, clipByValue, div, mul, type Scalar, square, sum, type Tensor } from '@tensorflow/tfjs-core'
 import { gradients } from '../autodiff/index.ts'
+import { checkNumber } from '../check.ts'
 import { fold } from '../key.ts'
 import type { Latent } from '../latent.ts'
 import { bernoulli } from '../random.ts'
@@ -36,9 +37,11 @@ export function optimised(
   }
   if (method !== 'natural' && method !== 'gradient')
     fail(`method must be "natural" or "gradient", got ${JSON.stringify(method)}`)
-  if (!(rate > 0 && Number.isFinite(rate))) fail(`rate must be a number > 0, got ${rate}`)
-  if (!(damping > 0 && Number.isFinite(damping)))
-    fail(`damping must be a number > 0, got ${damping}; without it a flat critic has no direction`)
+  checkNumber('optimised: rate', rate, { positive: true })
+  checkNumber('optimised: damping', damping, {
+    positive: true,
+    hint: 'without it a flat critic has no direction',
+  })
   if (!(Number.isInteger(steps) && steps >= 1))
     fail(`steps must be a whole number >= 1, got ${steps}; for none use the latents as they are`)
   if (!(share > 0 && share <= 1)) fail(`share must lie in (0, 1], got ${share}`)

@@ -80,8 +80,8 @@ describe('adam', () => {
   it.each([
     [{ beta1: 1 }, /beta1 must lie in \[0, 1\), got 1/],
     [{ beta2: -0.1 }, /beta2 must lie in \[0, 1\), got -0.1/],
-    [{ epsilon: 0 }, /epsilon must be > 0, got 0/],
-    [{ decay: -1 }, /decay must be >= 0, got -1/],
+    [{ epsilon: 0 }, /epsilon must be a number > 0, got 0/],
+    [{ decay: -1 }, /decay must be a number >= 0, got -1/],
   ])('refuses %j', (options, message) => {
     expect(() => adamw(0.1, options)).toThrow(message)
   })

@@ -15,6 +15,7 @@ import {
   zerosLike,
 } from '@tensorflow/tfjs-core'
 import { fused, fusedKernels } from '../autodiff/fused.ts'
+import { checkNumber } from '../check.ts'
 import type { Optimizer } from '../optimizer.ts'
 import { fromLeaves, mapTree, type Params } from '../tree.ts'
 import { at, expectRate, type Schedule } from './schedule.ts'
@@ -68,8 +69,8 @@ export function adamw(
   expectRate('adam', rate)
   checkBeta('beta1', beta1)
   checkBeta('beta2', beta2)
-  if (!(epsilon > 0)) throw new Error(`adam: epsilon must be > 0, got ${epsilon}`)
-  if (!(decay >= 0)) throw new Error(`adam: decay must be >= 0, got ${decay}`)
+  checkNumber('adam: epsilon', epsilon, { positive: true })
+  checkNumber('adam: decay', decay)
   const rootOf = differentiable ? guardedRoot : (v: Tensor) => sqrt(v)
   const optimizer: Optimizer<AdamState> = {
     differentiable,

@@ -43,6 +43,6 @@ describe('globalNorm', () => {
   })
 })
 
-it.each([0, -1, Number.NaN])('refuses the limit %s', limit => {
-  expect(() => clipByGlobalNorm(limit, sgd(0.1))).toThrow(`the limit must be > 0, got ${limit}`)
+it.each([0, -1, Number.NaN, Number.POSITIVE_INFINITY])('refuses the limit %s', limit => {
+  expect(() => clipByGlobalNorm(limit, sgd(0.1))).toThrow(`the limit must be a number > 0, got ${limit}`)
 })

@@ -10,6 +10,7 @@ import {
   sum,
   type Tensor,
 } from '@tensorflow/tfjs-core'
+import { checkNumber } from '../check.ts'
 import type { Optimizer } from '../optimizer.ts'
 import { leaves, mapTree, type Params } from '../tree.ts'
 
@@ -22,7 +23,10 @@ export const globalNorm = (tree: Params): Scalar =>
  * Source: Pascanu et al. 2013, algorithm 1. Throws on a limit that is not positive.
  */
 export function clipByGlobalNorm(limit: number, optimizer: Optimizer): Optimizer {
-  if (!(limit > 0)) throw new Error(`clipByGlobalNorm: the limit must be > 0, got ${limit}`)
+  checkNumber('clipByGlobalNorm: the limit', limit, {
+    positive: true,
+    hint: 'to clip nothing use the optimizer as it is',
+  })
   return {
     init: optimizer.init,
     update(grads, state, params) {

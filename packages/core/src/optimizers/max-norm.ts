@@ -1,4 +1,5 @@
 import { div, maximum, mul, sqrt, square, sum, type Tensor } from '@tensorflow/tfjs-core'
+import { checkNumber } from '../check.ts'
 import type { Optimizer } from '../optimizer.ts'
 import { mapTree } from '../tree.ts'
 import { projected } from './projected.ts'
@@ -10,8 +11,7 @@ import { projected } from './projected.ts'
  * arXiv 1302.4389) with 1.9365. Throws on a limit that is not positive.
  */
 export function maxNorm(limit: number, optimizer: Optimizer): Optimizer {
-  if (!(limit > 0 && Number.isFinite(limit)))
-    throw new Error(`maxNorm: the limit must be a number > 0, got ${limit}; 1 to 4 are usual`)
+  checkNumber('maxNorm: the limit', limit, { positive: true, hint: '1 to 4 are usual' })
   const project = (p: Tensor) => {
     if (p.rank < 2) return p
     const into = [...p.shape.keys()].slice(0, -1)

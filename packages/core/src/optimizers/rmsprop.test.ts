@@ -43,7 +43,7 @@ describe('rmsprop', () => {
 
   it.each([
     [{ decay: 1 }, /decay must lie in \[0, 1\), got 1/],
-    [{ epsilon: 0 }, /epsilon must be > 0, got 0/],
+    [{ epsilon: 0 }, /epsilon must be a number > 0, got 0/],
   ])('refuses %j', (options, message) => {
     expect(() => rmsprop(0.1, options)).toThrow(message)
   })

@@ -10,6 +10,7 @@ import {
   type Tensor,
   zerosLike,
 } from '@tensorflow/tfjs-core'
+import { checkNumber } from '../check.ts'
 import type { Optimizer } from '../optimizer.ts'
 import { mapTree, type Params } from '../tree.ts'
 import { at, expectRate, type Schedule } from './schedule.ts'
@@ -35,7 +36,7 @@ interface RmspropState {
 export function rmsprop(rate: Schedule, { decay = 0.9, epsilon = 1e-8 }: RmspropOptions = {}): Optimizer {
   expectRate('rmsprop', rate)
   if (!(decay >= 0 && decay < 1)) throw new Error(`rmsprop: decay must lie in [0, 1), got ${decay}`)
-  if (!(epsilon > 0)) throw new Error(`rmsprop: epsilon must be > 0, got ${epsilon}`)
+  checkNumber('rmsprop: epsilon', epsilon, { positive: true })
   const optimizer: Optimizer<RmspropState> = {
     init: params => ({ t: scalar(0), square: mapTree((p: Tensor) => zerosLike(p), params) }),
     update(grads, state, params) {

@@ -42,10 +42,10 @@ describe('schedules', () => {
   })
 
   it.each<[what: string, make: () => Schedule, message: string]>([
-    ['linear', () => linear(1, 0, 0), 'linear: steps must be a positive number, got 0'],
-    ['cosine', () => cosine(1, 0, -5), 'cosine: steps must be a positive number, got -5'],
-    ['exponential', () => exponential(1, 0), 'exponential: rate must be a positive number, got 0'],
-    ['warmup', () => warmup(Number.NaN, 1), 'warmup: steps must be a positive number, got NaN'],
+    ['linear', () => linear(1, 0, 0), 'linear: steps must be a number > 0, got 0'],
+    ['cosine', () => cosine(1, 0, -5), 'cosine: steps must be a number > 0, got -5'],
+    ['exponential', () => exponential(1, 0), 'exponential: rate must be a number > 0, got 0'],
+    ['warmup', () => warmup(Number.NaN, 1), 'warmup: steps must be a number > 0, got NaN'],
     ['piecewise', () => piecewise([1, 2], [1, 2]), 'piecewise: 2 boundaries need 3 values, got 2'],
     ['piecewise', () => piecewise([5, 3], [1, 2, 3]), 'piecewise: boundaries must increase, got 5, 3'],
   ])('%s refuses what it cannot follow (%#)', (_, make, message) => {

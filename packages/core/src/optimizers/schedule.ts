@@ -11,6 +11,7 @@ import {
   scalar,
   where,
 } from '@tensorflow/tfjs-core'
+import { checkNumber } from '../check.ts'
 
 /**
  * A number that changes with the optimizer's step count `t` (0 at its first update). It is a function of tensors, so that a
@@ -21,11 +22,6 @@ export type Schedule = number | ((t: Scalar) => Scalar)
 /** The schedule's value at `t`. */
 export const at = (schedule: Schedule, t: Scalar): Scalar =>
   typeof schedule === 'number' ? scalar(schedule) : schedule(t)
-
-const positive = (name: string, value: number) => {
-  if (!(value > 0 && Number.isFinite(value)))
-    throw new Error(`${name} must be a positive number, got ${value}`)
-}
 
 const finite = (name: string, ...values: readonly number[]) => {
   const odd = values.find(value => !Number.isFinite(value))
@@ -43,21 +39,21 @@ const progress = (t: Scalar, steps: number): Scalar => minimum(div(t, steps), 1)
 /** From `from` to `to` in a straight line over `steps` updates, then constant. */
 export const linear = (from: number, to: number, steps: number): Schedule => {
   finite('linear: from and to', from, to)
-  positive('linear: steps', steps)
+  checkNumber('linear: steps', steps, { positive: true })
   return t => add(from, mul(to - from, progress(t, steps)))
 }
 
 /** From `from` to `to` along half a cosine over `steps` updates, then constant (Loshchilov and Hutter 2017, eq. 5). */
 export const cosine = (from: number, to: number, steps: number): Schedule => {
   finite('cosine: from and to', from, to)
-  positive('cosine: steps', steps)
+  checkNumber('cosine: steps', steps, { positive: true })
   return t => add(to, mul((from - to) / 2, add(1, cos(mul(Math.PI, progress(t, steps))))))
 }
 
 /** `from * rate^t`, never below `floor`. The released 2014 code decays by 1/1.000004 a batch down to 1e-6. */
 export const exponential = (from: number, rate: number, floor = 0): Schedule => {
   finite('exponential: from and floor', from, floor)
-  positive('exponential: rate', rate)
+  checkNumber('exponential: rate', rate, { positive: true })
   // As exp(t log rate): a rate like 1/1.000004 has no faithful float32 value, its logarithm has.
   const log = Math.log(rate)
   return t => maximum(mul(from, exp(mul(log, t))), floor)
@@ -81,6 +77,6 @@ export const piecewise = (boundaries: readonly number[], values: readonly number
 
 /** `schedule` scaled by a ramp from 0 to 1 over the first `steps` updates; the first update already moves. */
 export const warmup = (steps: number, schedule: Schedule): Schedule => {
-  positive('warmup: steps', steps)
+  checkNumber('warmup: steps', steps, { positive: true })
   return t => mul(at(schedule, t), progress(add(t, 1) as Scalar, steps))
 }

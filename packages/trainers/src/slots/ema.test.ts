@@ -63,7 +63,7 @@ describe('ema', () => {
   it.each([
     [() => ema(1), /decay must lie in \[0, 1\), got 1/],
     [() => ema(-0.1), /decay/],
-    [() => ema(0.9, { rampup: 0 }), /rampup must be a positive number/],
+    [() => ema(0.9, { rampup: 0 }), /rampup must be a number > 0/],
     [
       () => ema(0.9, { players: ['artist'] }).check!(['generator', 'critic']),
       /no player "artist"; its players are generator, critic/,

@@ -1,5 +1,5 @@
 import type { Params, Players, Slot, Tree } from '@equilibria/core'
-import { checkPlayers, mapTree } from '@equilibria/core'
+import { checkNumber, checkPlayers, mapTree } from '@equilibria/core'
 import {
   add,
   clone,
@@ -40,8 +40,8 @@ export interface EmaState {
 export function ema(decay = 0.999, { rampup, players }: EmaOptions = {}): Slot<EmaState> {
   if (!(decay >= 0 && decay < 1))
     throw new Error(`ema: decay must lie in [0, 1), got ${decay}; .999 averages over about a thousand steps`)
-  if (rampup !== undefined && !(rampup > 0 && Number.isFinite(rampup)))
-    throw new Error(`ema: rampup must be a positive number, got ${rampup}; leave it out for none`)
+  if (rampup !== undefined)
+    checkNumber('ema: rampup', rampup, { positive: true, hint: 'leave it out for none' })
   const halfLife = Math.LN2 / -Math.log(decay)
   const chosen = (all: Players): [string, Params][] =>
     (players ?? Object.keys(all)).map(name => [name, all[name]!])
