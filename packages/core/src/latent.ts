@@ -1,4 +1,5 @@
 import type { Tensor } from '@tensorflow/tfjs-core'
+import { checkNumber } from './check.ts'
 import type { Key } from './key.ts'
 import { normal, truncatedNormal, uniform } from './random.ts'
 
@@ -38,7 +39,7 @@ const truncatedGaussian = (dimensions: number, threshold: number): Latent => ({
 
 /** Latents uniform on (-bound, bound)^dimensions; the default bound sqrt(3) gives unit variance (Goodfellow et al. 2014, released code). */
 export const uniformLatent = (dimensions: number, bound = Math.sqrt(3)): Latent => {
-  if (!(bound > 0)) throw new Error(`uniformLatent: expected a bound > 0, got ${bound}`)
+  checkNumber('uniformLatent: bound', bound, { positive: true })
   return {
     dimensions: checked(dimensions),
     draw: (key, n, first = 0) => uniform(key, [n, dimensions], -bound, bound, { offset: first * dimensions }),

@@ -171,6 +171,64 @@ const step = (over: object) =>
   makeStep({ game: gan(parts), dynamics: simultaneous(), optimizer: sgd(0.1), ...over })
 const game = (over: object) => step({ game: gan({ ...parts, ...over }) })
 
+/** What is needed beside an option to make a named value of a kind, as recipes say it. */
+const beside: { readonly [name: string]: object } = {
+  maxNorm: { limit: 1 },
+  linear: { from: 0.1, to: 0, steps: 4 },
+  cosine: { from: 0.1, to: 0, steps: 4 },
+  exponential: { from: 0.1, rate: 0.9 },
+  fGan: { divergence: 'alpha' },
+  coded: { categories: [2] },
+  truncated: { threshold: 1 },
+  every: { term: 'r1' },
+  warmup: { steps: 2, schedule: { name: 'linear', from: 0.1, steps: 4 } },
+  instanceNoise: { deviation: 0.1, critic: { name: 'mlp.critic' } },
+  packed: { rows: 1, critic: { name: 'mlp.critic' } },
+  autoencoding: { encoder: { name: 'mlp.encoder', dimensions: 2 }, decoder: { name: 'mlp.generator' } },
+  joint: { trunk: { name: 'mlp.encoder', dimensions: 2 }, head: { name: 'mlp.critic' } },
+  'mlp.encoder': { dimensions: 2 },
+  'dcgan.encoder': { dimensions: 2 },
+  'dcgan.generator': { batchNorm: false },
+}
+const kinds = [
+  'losses',
+  'regularizers',
+  'dynamics',
+  'optimizers',
+  'schedules',
+  'latents',
+  'slots',
+  'networks',
+] as const
+const numbers = kinds.flatMap(kind =>
+  registry.names(kind).flatMap(name => {
+    const { options } = registry.find(kind, name)
+    const spec = {
+      name,
+      ...('conditional' in options && { conditional: true }),
+      ...beside[name],
+    } as { readonly [option: string]: unknown }
+    return Object.entries(options).flatMap(([option, otherwise]) => {
+      const value = spec[option] ?? (isPart(otherwise) ? otherwise.otherwise : otherwise)
+      return typeof value === 'number' ? [{ kind, title: `${name}.${option}`, spec, option }] : []
+    })
+  }),
+)
+
+describe('a number that is none is refused at once', () => {
+  // Without a bound nothing is truncated.
+  const unlimited = ['truncated.threshold']
+  it.each(numbers)('$kind $title', ({ kind, title, spec, option }) => {
+    const make = (value: number) => () =>
+      registry.make(kind, { ...spec, [option]: value }, { shape: [16, 16, 1], classes: 3 })
+    make(spec[option] as number)
+    expect(make(Number.NaN)).toThrow(/got NaN/)
+    if (!unlimited.includes(title)) expect(make(Number.POSITIVE_INFINITY)).toThrow(/got (Infinity|inf)/)
+  })
+
+  it('finds them all', () => expect(numbers.length).toBeGreaterThan(80))
+})
+
 describe('and so is each of these', () => {
   it.each<[string, () => unknown, string]>([
     ['a game without players', () => step({ game: {} }), 'a game needs at least one player, got none'],

@@ -9,7 +9,7 @@ export const trainersPlugin = {
   slots: {
     ema: entry(
       ({ decay, rampup, players }: { decay: number; rampup: number; players: readonly string[] }) =>
-        ema(decay, { ...(rampup > 0 ? { rampup } : {}), ...(players.length > 0 ? { players } : {}) }),
+        ema(decay, { ...(rampup !== 0 ? { rampup } : {}), ...(players.length > 0 ? { players } : {}) }),
       { decay: 0.999, rampup: 0, players: [] },
     ),
   },

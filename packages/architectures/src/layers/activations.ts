@@ -1,4 +1,4 @@
-import { type Network, unknownName } from '@equilibria/core'
+import { checkNumber, type Network, unknownName } from '@equilibria/core'
 import {
   elu as eluOf,
   leakyRelu as leakyReluOf,
@@ -19,8 +19,11 @@ export const identity = (): Network => activation(x => x)
 /** max(x, 0). */
 export const relu = (): Network => activation(x => reluOf(x))
 
-/** x where positive, slope * x elsewhere; slope .2 in Radford et al. 2016, section 3. */
-export const leakyRelu = (slope = 0.2): Network => activation(x => leakyReluOf(x, slope))
+/** x where positive, slope * x elsewhere; slope .2 in Radford et al. 2016, section 3. Throws on a slope < 0. */
+export const leakyRelu = (slope = 0.2): Network => {
+  checkNumber('leakyRelu: slope', slope)
+  return activation(x => leakyReluOf(x, slope))
+}
 
 /** x where positive, e^x - 1 elsewhere (Clevert et al. 2016, equation 15). */
 export const elu = (): Network => activation(x => eluOf(x))

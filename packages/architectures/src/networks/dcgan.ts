@@ -8,6 +8,7 @@ import { conv2dTranspose } from '../layers/conv2d-transpose.ts'
 import { dense } from '../layers/dense.ts'
 import { labelEmbedding } from '../layers/embedding.ts'
 import { instanceNorm, layerNorm } from '../layers/group-norm.ts'
+import { expectCount } from '../layers/input.ts'
 import { minibatchStdDev } from '../layers/minibatch-std-dev.ts'
 import { flatten, reshape } from '../layers/reshape.ts'
 import { sequential } from '../layers/sequential.ts'
@@ -52,6 +53,7 @@ function generator({
   classes,
   embedding = 32,
 }: DcganGeneratorOptions): Network {
+  expectCount('dcgan.generator', 'width', width)
   const { levels, start } = pyramid('dcgan.generator', shape)
   const channels = channelsOf(width, levels).reverse()
   const appended = classes !== undefined && !normalised
