@@ -1,7 +1,8 @@
-import { fold, type Network } from '@equilibria/core'
+import { type Context, fold, type Network } from '@equilibria/core'
 import { add, mul, reshape, type Tensor } from '@tensorflow/tfjs-core'
 import { type Initializer, ones, zeros } from '../initializers.ts'
 import { standardised } from './batch-moments.ts'
+import { normalisedAtOnce } from './fused-batch-norm.ts'
 import { expectCount, expectFeatures } from './input.ts'
 
 /** Parameters of a normalisation: what each feature is multiplied with and what is added, both [features]. */
@@ -41,8 +42,17 @@ export function batchNorm(
     apply: ({ gain, bias }, x, context) => {
       expectFeatures('batchNorm', x, features)
       // Two axes only: sums over leading axes are cheapest this way, forward and backward.
-      const { centred, scale } = standardised('batchNorm', reshape(x, [-1, features]), epsilon, context)
-      return reshape(add(mul(centred, mul(scale, gain)), bias), x.shape)
+      const rows = reshape(x, [-1, features])
+      const compose = (rows: Tensor, gain: Tensor, bias: Tensor, to: Context) => {
+        const { centred, scale } = standardised('batchNorm', rows, epsilon, to)
+        return add(mul(centred, mul(scale, gain)), bias)
+      }
+      const silent = { ...context, tell: undefined }
+      const y =
+        context.mode === 'train'
+          ? normalisedAtOnce(rows, { gain, bias, epsilon }, context, (...of) => compose(...of, silent))
+          : undefined
+      return reshape(y ?? compose(rows, gain, bias, context), x.shape)
     },
   }
 }

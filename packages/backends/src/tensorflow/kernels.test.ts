@@ -14,14 +14,21 @@ const whole = { values: [1, 2, 3, 4], shape: [2, 2], dtype: 'int32' as const }
 
 const rows: [name: string, inputs: Inputs, attrs: object][] = [
   ...[false, true].flatMap(transposeA =>
-    [false, true].map((transposeB): [string, Inputs, object] => [
-      'BatchMatMul',
-      { a: random(transposeA ? [7, 5] : [5, 7]), b: random(transposeB ? [9, 7] : [7, 9], 2) },
-      { transposeA, transposeB },
-    ]),
+    [false, true].flatMap(transposeB =>
+      [
+        [5, 7, 9],
+        [5, 7, 1],
+        [5, 1, 9],
+        [1, 7, 9],
+        [1, 1, 1],
+      ].map(([m, k, n]): [string, Inputs, object] => [
+        'BatchMatMul',
+        { a: random(transposeA ? [k!, m!] : [m!, k!]), b: random(transposeB ? [n!, k!] : [k!, n!], 2) },
+        { transposeA, transposeB },
+      ]),
+    ),
   ),
   ['BatchMatMul', { a: random([3, 5, 7]), b: random([3, 7, 2]) }, { transposeA: false, transposeB: false }],
-  ['BatchMatMul', { a: random([1, 5]), b: random([5, 1]) }, { transposeA: false, transposeB: false }],
   ...['Sum', 'Mean'].flatMap((name): [string, Inputs, object][] => [
     [name, { x: random([6, 5]) }, { axis: [0], keepDims: false }],
     [name, { x: random([6, 5]) }, { axis: 0, keepDims: true }],
@@ -74,6 +81,56 @@ describe.skipIf(withoutTfjsNode !== undefined)(
       const [dy, y] = [random([3, 5], 2), random([3, 5])]
       const found = await answer('tensorflow', fusedKernels.tanhGrad, { dy, y })
       expectSame(found, { ...dy, values: dy.values.map((d, i) => d * (1 - y.values[i]! ** 2)) }, 1e-6)
+    })
+
+    test('batch normalisation and its derivatives', async () => {
+      await useBackend('tensorflow')
+      const [m, c, epsilon] = [6, 3, 0.1]
+      const [x, dy] = [random([m, c]), random([m, c], 5)]
+      const [gain, bias] = [
+        [2, -1, 0.5],
+        [0, 3, -2],
+      ]
+      const make = ({ values, shape }: Plain) => tensor([...values], shape)
+      const given = { x: make(x), gain: tensor(gain), bias: tensor(bias) }
+      const run = (name: string, inputs: object) =>
+        engine().runKernel(name, inputs as never, { epsilon }) as Tensor[]
+      const made = run(fusedKernels.batchNorm, given)
+      const [, mean, variance] = made
+      const derivatives = run(fusedKernels.batchNormGrad, {
+        x: given.x,
+        gain: given.gain,
+        dy: make(dy),
+        mean,
+        variance,
+      })
+      const shapes = [...made, ...derivatives].map(t => t.shape)
+      expect(shapes).toEqual([[m, c], [c], [c], [c], [m, c], [c], [c]])
+      const found = await Promise.all([...made, ...derivatives].map(async t => [...(await t.data())]))
+      for (const j of [0, 1, 2]) {
+        const column = (of: readonly number[]) => of.filter((_, i) => i % c === j)
+        const average = (of: readonly number[]) => of.reduce((sum, v) => sum + v, 0) / m
+        const [xs, dys] = [column(x.values), column(dy.values)]
+        const at = average(xs)
+        const spread = average(xs.map(v => (v - at) ** 2))
+        const root = Math.sqrt(spread + epsilon)
+        const unit = xs.map(v => (v - at) / root)
+        const along = average(dys.map((d, i) => d * unit[i]!))
+        const close = (a: readonly number[], b: readonly number[]) =>
+          a.forEach((v, i) => {
+            expect(v).toBeCloseTo(b[i]!, 5)
+          })
+        close(
+          column(found[0]!),
+          unit.map(u => gain[j]! * u + bias[j]!),
+        )
+        close([found[1]![j]!, found[2]![j]!, found[3]![j]!], [at, spread, (spread * m) / (m - 1)])
+        close(
+          column(found[4]!),
+          dys.map((d, i) => (gain[j]! / root) * (d - average(dys) - unit[i]! * along)),
+        )
+        close([found[5]![j]!, found[6]![j]!], [m * along, m * average(dys)])
+      }
     })
 
     // Sizes that the library's vectors divide and do not divide.

@@ -70,6 +70,8 @@ export interface Library {
   ): Held[]
   /** A float32 scalar. */
   scalar(value: number): Held
+  /** A float32 vector. */
+  floats(values: readonly number[]): Held
   /** An int32 vector: axes, a shape. */
   integers(values: readonly number[]): Held
   /** As an attribute: float32. */
@@ -114,6 +116,7 @@ export function withLibrary(backend: LibraryBackend, f: (library: Library) => re
           )
           .map(note),
       scalar: value => create([], binding.TF_FLOAT, Float32Array.of(value)),
+      floats: values => create([values.length], binding.TF_FLOAT, Float32Array.from(values)),
       integers: values => create([values.length], binding.TF_INT32, Int32Array.from(values)),
     })
     for (const held of answer) made.delete(held)

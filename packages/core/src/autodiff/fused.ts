@@ -15,15 +15,36 @@ export const fusedKernels = {
    * Inputs p, g, m, v of one shape and the scalars rate, epsilon; attributes beta1, beta2; outputs p, m, v.
    */
   adamMove: 'AdamMove',
+  /**
+   * Batch normalisation: gain (x - mean) / sqrt(variance + epsilon) + bias. Inputs x [m, c] and gain, bias [c]; attribute epsilon; outputs y [m, c] and the
+   * moments [c]: mean, variance, unbiased variance (times m / (m - 1)).
+   */
+  batchNorm: 'BatchNorm',
+  /**
+   * Its derivatives. Inputs dy, x [m, c], gain [c], and the mean and variance that `batchNorm` gave; attribute epsilon; outputs those in x, gain and bias.
+   */
+  batchNormGrad: 'BatchNormGrad',
 } as const
+
+type FusedKernel = (typeof fusedKernels)[keyof typeof fusedKernels]
+
+/** Whether the current backend has a fused kernel. */
+export const hasFused = (kernel: FusedKernel): boolean => getKernel(kernel, getBackend()) !== undefined
+
+/** Runs a fused kernel, which the current backend must have. It has no gradient: whoever records gives one to what comes of it. */
+export const runFused = (
+  kernel: FusedKernel,
+  inputs: Readonly<Record<string, Tensor>>,
+  attrs: Readonly<Record<string, number>>,
+): Tensor | Tensor[] => engine().runKernel(kernel, { ...inputs }, attrs as NamedAttrMap)
 
 /** What a fused kernel answers, or `compose` where the backend has none, or while operations are recorded: it has no gradient of its own. */
 export function fused<T extends Tensor | Tensor[]>(
-  kernel: (typeof fusedKernels)[keyof typeof fusedKernels],
+  kernel: FusedKernel,
   inputs: Readonly<Record<string, Tensor>>,
   attrs: Readonly<Record<string, number>>,
   compose: () => T,
 ): T {
-  if (recording() || !getKernel(kernel, getBackend())) return compose()
-  return engine().runKernel(kernel, { ...inputs }, attrs as NamedAttrMap) as T
+  if (recording() || !hasFused(kernel)) return compose()
+  return runFused(kernel, inputs, attrs) as T
 }
