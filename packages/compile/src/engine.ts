@@ -120,15 +120,23 @@ async function compile<P extends Players, B>(
   const batch = regions(shown)
   const count = arena.region([], 'float32')
   const programs: Loaded[] = []
-  for (const [i, { traced, plan }] of variants.entries()) {
-    const used = new Set(plan.stages.flatMap(stage => stage.sources))
-    programs.push({
-      traced,
-      draws: regions(drawn[i]!),
-      stats: [regions(stats[i]!), regions(stats[i]!)] as const,
-      reads: traced.graph.inputs.map(node => used.has(node) || traced.graph.outputs.includes(node)),
-      program: await load(plan, target, arena),
-    })
+  const releasePrograms = async () => {
+    for (const { program } of programs) await program.release()
+  }
+  try {
+    for (const [i, { traced, plan }] of variants.entries()) {
+      const used = new Set(plan.stages.flatMap(stage => stage.sources))
+      programs.push({
+        traced,
+        draws: regions(drawn[i]!),
+        stats: [regions(stats[i]!), regions(stats[i]!)] as const,
+        reads: traced.graph.inputs.map(node => used.has(node) || traced.graph.outputs.includes(node)),
+        program: await load(plan, target, arena),
+      })
+    }
+  } catch (e) {
+    await releasePrograms()
+    throw e
   }
   const holder = createHolder()
 
@@ -197,9 +205,7 @@ async function compile<P extends Players, B>(
   return {
     id,
     advance,
-    release: async () => {
-      for (const { program } of programs) await program.release()
-    },
+    release: releasePrograms,
   }
 }
 

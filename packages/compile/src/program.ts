@@ -120,7 +120,15 @@ export async function load(plan: Plan, target: Target, arena: Arena): Promise<Pr
     arena.memory,
   )
   const sessions = new Map<Stage, Session>()
-  for (const stage of stages) if (stage.model) sessions.set(stage, await target.load(stage.model))
+  const release = async () => {
+    for (const session of sessions.values()) await session.release()
+  }
+  try {
+    for (const stage of stages) if (stage.model) sessions.set(stage, await target.load(stage.model))
+  } catch (e) {
+    await release() // They would keep their device, and what is on it.
+    throw e
+  }
   const inputIndex = new Map(graph.inputs.map((node, i) => [node, i]))
   // The first place of an output is computed; others, and outputs that are inputs or constants, are copies.
   const outputIndex = new Map<Node, number>()
@@ -151,8 +159,6 @@ export async function load(plan: Plan, target: Target, arena: Arena): Promise<Pr
         if (outputIndex.get(node) !== i) outputs[i]!.view.set(regionOf(node).view)
       })
     },
-    release: async () => {
-      for (const session of sessions.values()) await session.release()
-    },
+    release,
   }
 }

@@ -162,3 +162,22 @@ test('a device that fails while a step is compiled is a fault too, no reason to 
     kind: 'out-of-memory',
   })
 })
+
+test('models that were loaded before one failed are let go', async () => {
+  await setBackend('cpu')
+  let loaded = 0
+  const on = target(
+    () => {},
+    async () => {
+      if (loaded === 1) throw new Error('no kernel')
+      loaded++
+      return { run: () => {}, release: () => void loaded-- }
+    },
+  )
+  // On a processor a step is several models.
+  const run = await train({ ...killedOptions, steps: 1, engine: compiled({ ...on, kind: 'cpu' }) })
+  expect(run.engine).toBe('eager')
+  expect(run.notes.join()).toContain('the step runs eagerly, not compiled: no kernel')
+  expect(loaded).toBe(0)
+  release(tensorsOf(run.state))
+})
