@@ -4,6 +4,7 @@ import { memoryStore, train } from '@equilibria/trainers'
 import { setBackend } from '@tensorflow/tfjs-core'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { killedOptions } from '../../../trainers/src/node/killing.fixture.ts'
+import { tinyGame } from '../../../trainers/src/tiny.fixture.ts'
 import { compiled } from '../engine.ts'
 import type { Session, Target } from '../target.ts'
 import { guarded } from './faults.ts'
@@ -174,8 +175,9 @@ test('models that were loaded before one failed are let go', async () => {
       return { run: () => {}, release: () => void loaded-- }
     },
   )
-  // On a processor a step is several models.
-  const run = await train({ ...killedOptions, steps: 1, engine: compiled({ ...on, kind: 'cpu' }) })
+  // On a processor a step of layers of some width is several models.
+  const wide = { ...killedOptions, game: tinyGame(2100) }
+  const run = await train({ ...wide, steps: 1, engine: compiled({ ...on, kind: 'cpu' }) })
   expect(run.engine).toBe('eager')
   expect(run.notes.join()).toContain('the step runs eagerly, not compiled: no kernel')
   expect(loaded).toBe(0)
