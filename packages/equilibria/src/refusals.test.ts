@@ -199,6 +199,7 @@ const kinds = [
   'latents',
   'slots',
   'networks',
+  'games',
 ] as const
 const numbers = kinds.flatMap(kind =>
   registry.names(kind).flatMap(name => {
@@ -206,7 +207,7 @@ const numbers = kinds.flatMap(kind =>
     const spec = {
       name,
       ...('conditional' in options && { conditional: true }),
-      ...beside[name],
+      ...(kind === 'games' ? games[name]!.game : beside[name]),
     } as { readonly [option: string]: unknown }
     return Object.entries(options).flatMap(([option, otherwise]) => {
       const value = spec[option] ?? (isPart(otherwise) ? otherwise.otherwise : otherwise)
@@ -215,12 +216,14 @@ const numbers = kinds.flatMap(kind =>
   }),
 )
 
+const pictures = { shape: [16, 16, 1], classes: 3 }
+
 describe('a number that is none is refused at once', () => {
   // Without a bound nothing is truncated.
   const unlimited = ['truncated.threshold']
   it.each(numbers)('$kind $title', ({ kind, title, spec, option }) => {
     const make = (value: number) => () =>
-      registry.make(kind, { ...spec, [option]: value }, { shape: [16, 16, 1], classes: 3 })
+      registry.make(kind, { ...spec, [option]: value }, kind === 'games' ? facts : pictures)
     make(spec[option] as number)
     expect(make(Number.NaN)).toThrow(/got NaN/)
     if (!unlimited.includes(title)) expect(make(Number.POSITIVE_INFINITY)).toThrow(/got (Infinity|inf)/)
