@@ -77,7 +77,11 @@ describe('plugin', () => {
       { name: 'every', term: { name: 'r1', gamma: -1 } },
       /regularizers\.term: r1: gamma must be a number >= 0, got -1/,
     ],
-    [{ name: 'r2', gamma: 'much' }, /regularizers\.gamma: expected a number like 1, got "much"/],
+    [{ name: 'r2', gamma: 'much' }, /regularizers\.gamma: unknown schedule "much"; known: cosine/],
+    [
+      { name: 'gradientPenalty', weight: 'much' },
+      /regularizers\.weight: expected a number like 10, got "much"/,
+    ],
     [{ name: 'gradientPenalty', sided: 'both' }, /sided must be one of two, one, zero, got "both"/],
     [
       { name: 'gradientPenalty', target: 0 },

@@ -1,4 +1,4 @@
-import { entry, type Plugin, part, type Regularizer } from '@equilibria/core'
+import { entry, type Plugin, part, type Regularizer, type Schedule } from '@equilibria/core'
 import { type Augmentation, flipAndShift } from './augmentations/flip-and-shift.ts'
 import { began } from './began.ts'
 import { cramer } from './cramer.ts'
@@ -57,8 +57,8 @@ export const lossesPlugin = {
     topK: entry(topK, { loss: part('losses', 'nonSaturating'), share: part('schedules', 0.5) }),
   },
   regularizers: {
-    r1: entry(({ gamma }) => r1(gamma), { gamma: 1 }),
-    r2: entry(({ gamma }) => r2(gamma), { gamma: 1 }),
+    r1: entry(({ gamma }) => r1(gamma), { gamma: part('schedules', 1) }),
+    r2: entry(({ gamma }) => r2(gamma), { gamma: part('schedules', 1) }),
     gradientPenalty: entry(gradientPenalty, { weight: 10, target: 1, sided: 'two' }),
     dragan: entry(dragan, { weight: 10, target: 1, sided: 'two', deviation: 0.5 }),
     leCam: entry(leCam, { weight: 0.3, decay: 0.99 }),
@@ -107,8 +107,8 @@ declare module '@equilibria/core' {
     'losses/softmaxGan': typeof softmaxGan
     'losses/topK': typeof topK
     // By name, options come as one object.
-    'regularizers/r1': (options: { gamma?: number }) => Regularizer
-    'regularizers/r2': (options: { gamma?: number }) => Regularizer
+    'regularizers/r1': (options: { gamma?: Schedule }) => Regularizer
+    'regularizers/r2': (options: { gamma?: Schedule }) => Regularizer
     'regularizers/gradientPenalty': typeof gradientPenalty
     'regularizers/dragan': typeof dragan
     'regularizers/leCam': typeof leCam

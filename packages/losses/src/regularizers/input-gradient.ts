@@ -1,5 +1,5 @@
-import { gradients, type Regularizer } from '@equilibria/core'
-import { type Scalar, square, sum, type Tensor } from '@tensorflow/tfjs-core'
+import { at, checkNumber, gradients, type Regularizer, type Scene, type Schedule } from '@equilibria/core'
+import { div, mean, mul, type Scalar, square, sum, type Tensor } from '@tensorflow/tfjs-core'
 import { rowAxes } from './rows.ts'
 
 /**
@@ -17,5 +17,17 @@ export function squaredGradientNorms(critic: (x: Tensor) => Tensor, x: Tensor): 
 }
 
 /** A penalty on the critic's slope, which bounds it, as some losses need, unless its weight is 0. */
-export const bounding = (weight: number, penalty: Regularizer): Regularizer =>
-  Object.assign(penalty, { lipschitz: weight > 0 })
+export const bounding = (weight: Schedule, penalty: Regularizer): Regularizer =>
+  Object.assign(penalty, { lipschitz: typeof weight === 'function' || weight > 0 })
+
+/**
+ * gamma/2 E|grad D|^2 over the rows that `rowsOf` picks, for the penalty called `name`. Throws on a gamma that is neither a number >= 0
+ * nor a schedule.
+ */
+export function zeroCentred(name: string, gamma: Schedule, rowsOf: (scene: Scene) => Tensor): Regularizer {
+  if (typeof gamma === 'number') checkNumber(`${name}: gamma`, gamma, { hint: '0.1 to 10 are usual' })
+  return bounding(gamma, scene => {
+    const half = typeof gamma === 'number' ? gamma / 2 : div(at(gamma, scene.clock.step), 2)
+    return mul(half, mean(squaredGradientNorms(scene.critic, rowsOf(scene)))) as Scalar
+  })
+}

@@ -7,6 +7,7 @@ import {
   gradients,
   type Key,
   key,
+  linear as linearly,
   type Network,
 } from '@equilibria/core'
 import {
@@ -37,6 +38,13 @@ describe('r1', () => {
   it('of a/2 |x|^2 is gamma/2 a^2 E|x|^2 over real rows', async () => {
     // |x|^2 is 5, 1.25 and 9.
     expect(await read(costOf(r1(2), sceneOf(bowl(3))))).toBeCloseTo((9 * 15.25) / 3, 4)
+  })
+
+  it('has a gamma that may change with the steps', async () => {
+    const falling = r1(linearly(4, 0, 8))
+    const at = (step: number) => read(costOf(falling, sceneOf(linear(3, 4), { clock: clockAt(step) })))
+    expect([await at(0), await at(2), await at(8)]).toEqual([50, 37.5, 0])
+    expect(falling.lipschitz).toBe(true)
   })
 
   it('takes each row once when the critic gives logits [n, 1]', async () => {

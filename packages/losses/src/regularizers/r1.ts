@@ -1,15 +1,10 @@
-import { checkNumber, type Regularizer } from '@equilibria/core'
-import { mean, mul, type Scalar } from '@tensorflow/tfjs-core'
-import { bounding, squaredGradientNorms } from './input-gradient.ts'
+import type { Regularizer, Schedule } from '@equilibria/core'
+import { zeroCentred } from './input-gradient.ts'
 
 /**
- * R1: gamma/2 E|grad D(x)|^2 over real rows; it makes the equilibrium of a critic and its generator locally attractive.
- * Source: Mescheder et al. 2018 (arXiv 1801.04406), section 4.1. Throws on a gamma that is not a number >= 0.
+ * R1: gamma/2 E|grad D(x)|^2 over real rows; it makes the equilibrium of a critic and its generator locally attractive. A gamma that
+ * falls with the steps (`r1(exponential(10, 0.999, 0.1))`) lets the critic be smooth first and sharp later.
+ * Source: Mescheder et al. 2018 (arXiv 1801.04406), section 4.1; the schedule: Huang et al. 2024 (R3GAN, arXiv 2501.05441), appendix.
+ * Throws on a gamma that is neither a number >= 0 nor a schedule.
  */
-export function r1(gamma = 1): Regularizer {
-  checkNumber('r1: gamma', gamma, { hint: '0.1 to 10 are usual' })
-  return bounding(
-    gamma,
-    ({ critic, real }) => mul(gamma / 2, mean(squaredGradientNorms(critic, real))) as Scalar,
-  )
-}
+export const r1 = (gamma: Schedule = 1): Regularizer => zeroCentred('r1', gamma, ({ real }) => real)
