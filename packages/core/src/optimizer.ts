@@ -18,6 +18,18 @@ export interface Optimizer<S extends Tree = Tree> {
   readonly lipschitz?: boolean
 }
 
+/** Whether a value is an optimizer. */
+export const isOptimizer = (o: unknown): o is Optimizer =>
+  typeof o === 'object' && o !== null && typeof (o as Optimizer).update === 'function'
+
+/** Throws unless a wrapper is given an optimizer to wrap. */
+export function expectOptimizer(wrapper: string, optimizer: Optimizer): void {
+  if (isOptimizer(optimizer)) return
+  throw new Error(
+    `${wrapper}: needs the optimizer whose moves it is about, such as adam(2e-4), got ${optimizer === undefined ? 'none' : typeof optimizer}`,
+  )
+}
+
 /** One optimizer for each player. */
 export type Optimizers<P extends Players> = { readonly [K in keyof P]: Optimizer }
 

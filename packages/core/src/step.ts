@@ -7,7 +7,7 @@ import { type Evaluation, type Field, fieldOf } from './field.ts'
 import { type Game, initMemory, initPlayers, type Players, playersOf, type Stats, slotsOf } from './game.ts'
 import { fold, type Key, key } from './key.ts'
 import type { Memory } from './network.ts'
-import type { Optimizer, Optimizers } from './optimizer.ts'
+import { isOptimizer, type Optimizer, type Optimizers } from './optimizer.ts'
 import type { Now, Slot } from './slot.ts'
 import { mapTree, scoped, type Tree } from './tree.ts'
 
@@ -59,9 +59,6 @@ export interface Step<P extends Players = Players, B = unknown> {
    */
   next(state: State<P>, batches: readonly B[], moment?: Moment): State<P>
 }
-
-const isOptimizer = (o: unknown): o is Optimizer =>
-  typeof o === 'object' && o !== null && typeof (o as Optimizer).update === 'function'
 
 const perPlayer = <P extends Players>(
   optimizer: Optimizer | Optimizers<P>,

@@ -3,6 +3,7 @@ import { autoencoding, mlp, spectralNorm, weightNorm } from '@equilibria/archite
 import {
   adam,
   alternating,
+  clipByGlobalNorm,
   codedLatent,
   type Game,
   gan,
@@ -10,6 +11,7 @@ import {
   isPart,
   lookahead,
   makeStep,
+  maxNorm,
   multiCritic,
   optimised,
   type Players,
@@ -19,7 +21,9 @@ import {
   sgd,
   simultaneous,
   tensorsOf,
+  truncated,
   unrolled,
+  weightClipping,
 } from '@equilibria/core'
 import {
   began,
@@ -389,6 +393,24 @@ describe('and so is each of these', () => {
       () => codedLatent({ noise: optimised({}, latent), categories: [2] }),
       'codedLatent: this noise is moved while training (optimised)',
     ],
+    ['noise of no kind', () => codedLatent({ categories: [2] } as never), 'codedLatent: needs latents'],
+    ['nothing to move', () => optimised({}, undefined as never), 'optimised: needs latents'],
+    ['nothing to truncate', () => truncated(1, undefined as never), 'truncated: needs latents'],
+    [
+      'no moves to clip',
+      () => clipByGlobalNorm(1, undefined as never),
+      'clipByGlobalNorm: needs the optimizer whose moves it is about, such as adam(2e-4), got none',
+    ],
+    [
+      'none to project',
+      () => weightClipping(1, 0.1 as never),
+      'weightClipping: needs the optimizer whose moves it is about, such as adam(2e-4), got number',
+    ],
+    [
+      'the better half of nothing',
+      () => topK({} as never),
+      'topK: needs a loss, such as topK({ loss: nonSaturating() }), got undefined',
+    ],
     [
       'a rate that is no number',
       () => sgd(Number.NaN),
@@ -399,6 +421,15 @@ describe('and so is each of these', () => {
   ])('%s', (_, make, message) => {
     expect(make).toThrow(message)
   })
+})
+
+it('a bound that an optimizer keeps is seen through those around it', () => {
+  const clipped = weightClipping(0.01, sgd(0.1))
+  for (const optimizer of [clipped, clipByGlobalNorm(1, clipped), maxNorm(2, clipped)])
+    step({ game: gan({ ...parts, loss: wasserstein() }), optimizer })
+  expect(() =>
+    step({ game: gan({ ...parts, loss: wasserstein() }), optimizer: maxNorm(2, sgd(0.1)) }),
+  ).toThrow('nothing bounds it')
 })
 
 describe('what only parameters or batches tell is an error when they are there', () => {

@@ -31,6 +31,8 @@ export interface TopKOptions {
  * Source: Sinha et al. 2020 (arXiv 2002.06224), section 3. Throws on a share outside (0, 1] and on losses of vectors.
  */
 export function topK({ loss, share = 0.5 }: TopKOptions): Loss {
+  if (typeof loss?.generator !== 'function')
+    throw new Error(`topK: needs a loss, such as topK({ loss: nonSaturating() }), got ${typeof loss}`)
   if (typeof share === 'number' && !(share > 0 && share <= 1))
     throw new Error(`topK: share must lie in (0, 1], got ${share}; .5 looks at the better half of the fakes`)
   if (loss.outputs === 'vectors')

@@ -1,8 +1,8 @@
 import { add, mul, type Scalar, type Tensor } from '@tensorflow/tfjs-core'
 import { checkNumber } from '../check.ts'
 import type { Game, Turn } from '../game.ts'
+import { expectLatent } from '../latent.ts'
 import { adversarial } from './adversarial.ts'
-import { expectLatent } from './check.ts'
 import { columns, crossEntropy, expectClasses, labelsOf, logitColumn } from './classes.ts'
 import { type Batch, type GanParts, type GanPlayers, generated, type Judge } from './gan.ts'
 

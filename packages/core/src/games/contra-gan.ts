@@ -17,8 +17,8 @@ import {
 } from '@tensorflow/tfjs-core'
 import { checkCount, checkNumber } from '../check.ts'
 import type { Game, Turn } from '../game.ts'
+import { expectLatent } from '../latent.ts'
 import { adversarial } from './adversarial.ts'
-import { expectLatent } from './check.ts'
 import { columns, labelsOf, logitColumn } from './classes.ts'
 import { type Batch, type GanParts, type GanPlayers, generated, type Judge } from './gan.ts'
 

@@ -1,12 +1,11 @@
 import type { Tensor } from '@tensorflow/tfjs-core'
 import { type Game, type Turn, trainingContext } from '../game.ts'
 import { fold } from '../key.ts'
-import type { Latent } from '../latent.ts'
+import { expectLatent, type Latent } from '../latent.ts'
 import type { Loss } from '../loss.ts'
 import type { Network } from '../network.ts'
 import type { Params } from '../tree.ts'
 import { adversarial, expectSameRows, type Shown } from './adversarial.ts'
-import { expectLatent } from './check.ts'
 import type { PoolOptions } from './pool.ts'
 import type { Regularizers } from './scene.ts'
 

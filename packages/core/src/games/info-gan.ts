@@ -13,11 +13,11 @@ import {
 } from '@tensorflow/tfjs-core'
 import { checkNumber } from '../check.ts'
 import { type Game, type Turn, trainingContext } from '../game.ts'
+import { expectStill } from '../latent.ts'
 import { type Code, type CodedLatent, codeColumns } from '../latents/coded.ts'
 import type { Network } from '../network.ts'
 import type { Params } from '../tree.ts'
 import { adversarial, type Bout } from './adversarial.ts'
-import { expectStill } from './check.ts'
 import { columns, expectColumns, logitColumn } from './classes.ts'
 import { type Batch, type GanParts, type GanPlayers, generated } from './gan.ts'
 

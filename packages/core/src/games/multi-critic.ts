@@ -1,10 +1,10 @@
 import { concat, mul, reshape, type Scalar, softmax, sum, type Tensor } from '@tensorflow/tfjs-core'
 import { checkNumber } from '../check.ts'
 import type { Game, Turn } from '../game.ts'
+import { expectStill } from '../latent.ts'
 import type { Network } from '../network.ts'
 import type { Params } from '../tree.ts'
 import { adversarial } from './adversarial.ts'
-import { expectStill } from './check.ts'
 import { type Batch, type GanParts, generated } from './gan.ts'
 
 /** The players of a game of several critics: each critic by its name, and `generator`. */

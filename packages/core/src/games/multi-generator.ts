@@ -2,10 +2,10 @@ import { concat, mul, type Scalar, slice, type Tensor, tensor1d } from '@tensorf
 import { checkNumber } from '../check.ts'
 import { type Game, type Turn, trainingContext } from '../game.ts'
 import { fold } from '../key.ts'
+import { expectStill } from '../latent.ts'
 import type { Network } from '../network.ts'
 import type { Params } from '../tree.ts'
 import { adversarial, type Bout, expectSameRows } from './adversarial.ts'
-import { expectStill } from './check.ts'
 import { crossEntropy, expectColumns } from './classes.ts'
 import type { Batch, GanParts } from './gan.ts'
 

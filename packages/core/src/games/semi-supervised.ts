@@ -1,9 +1,9 @@
 import { logSumExp, mul, type Scalar, type Tensor } from '@tensorflow/tfjs-core'
 import { checkNumber } from '../check.ts'
 import type { Game, Turn } from '../game.ts'
+import { expectLatent } from '../latent.ts'
 import type { ClassifyingParts } from './ac-gan.ts'
 import { adversarial } from './adversarial.ts'
-import { expectLatent } from './check.ts'
 import { crossEntropy, expectClasses, expectColumns, labelsOf } from './classes.ts'
 import { type Batch, type GanPlayers, generated, type Judge } from './gan.ts'
 

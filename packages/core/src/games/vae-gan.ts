@@ -2,9 +2,9 @@ import { concat, mean, mul, reshape, type Scalar, square, sub, sum, type Tensor 
 import { checkNumber } from '../check.ts'
 import { type Game, type Turn, trainingContext } from '../game.ts'
 import { fold } from '../key.ts'
+import { expectLatent } from '../latent.ts'
 import { adversarial, type Bout } from './adversarial.ts'
 import type { BiganParts, BiganPlayers } from './bigan.ts'
-import { expectLatent } from './check.ts'
 import { encoded } from './encoded.ts'
 import { type Batch, generated, type Judge } from './gan.ts'
 

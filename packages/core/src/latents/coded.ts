@@ -1,7 +1,7 @@
 import { concat, type Tensor, tensor2d } from '@tensorflow/tfjs-core'
 import { draw } from '../draws.ts'
 import { fold, type Key } from '../key.ts'
-import type { Latent } from '../latent.ts'
+import { expectLatent, type Latent } from '../latent.ts'
 import { integers, uniform } from '../random.ts'
 
 /** What of a latent is code. */
@@ -32,6 +32,7 @@ export const codeColumns = ({ categories, continuous }: Code): number =>
  * Throws on categories of fewer than 2 values, if there is no code, and on noise that is moved (`optimised`).
  */
 export function codedLatent({ noise, categories = [], continuous = 0 }: CodedLatentOptions): CodedLatent {
+  expectLatent('codedLatent', noise)
   if (!categories.every(size => Number.isInteger(size) && size >= 2))
     throw new Error(
       `codedLatent: expected sizes of categorical codes, whole numbers >= 2, got [${categories}]`,

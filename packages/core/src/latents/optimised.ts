@@ -2,7 +2,7 @@ import { add, clipByValue, div, mul, type Scalar, square, sum, type Tensor } fro
 import { gradients } from '../autodiff/index.ts'
 import { checkNumber } from '../check.ts'
 import { fold } from '../key.ts'
-import type { Latent } from '../latent.ts'
+import { expectLatent, type Latent } from '../latent.ts'
 import { bernoulli } from '../random.ts'
 
 /** How latents are optimised. */
@@ -35,6 +35,7 @@ export function optimised(
   const fail = (what: string) => {
     throw new Error(`optimised: ${what}`)
   }
+  expectLatent('optimised', latent)
   if (method !== 'natural' && method !== 'gradient')
     fail(`method must be "natural" or "gradient", got ${JSON.stringify(method)}`)
   checkNumber('optimised: rate', rate, { positive: true })

@@ -1,4 +1,4 @@
-import type { Latent } from '../latent.ts'
+import { expectLatent, type Latent } from '../latent.ts'
 
 /**
  * The truncation trick: latents of which no number is larger than `threshold` in size, as if those that are were drawn again.
@@ -9,6 +9,7 @@ import type { Latent } from '../latent.ts'
 export function truncated(threshold: number, latent: Latent): Latent {
   if (!(threshold > 0))
     throw new Error(`truncated: expected a threshold > 0, got ${threshold}; 0.5 to 2 are usual`)
+  expectLatent('truncated', latent)
   if (!latent.truncated)
     throw new Error(
       'truncated: these latents do not say how to truncate them; gaussianLatent and uniformLatent do, yours can with truncated(threshold) => latent',

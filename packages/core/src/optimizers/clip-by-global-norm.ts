@@ -11,7 +11,7 @@ import {
   type Tensor,
 } from '@tensorflow/tfjs-core'
 import { checkNumber } from '../check.ts'
-import type { Optimizer } from '../optimizer.ts'
+import { expectOptimizer, type Optimizer } from '../optimizer.ts'
 import { leaves, mapTree, type Params } from '../tree.ts'
 
 /** The Euclidean norm of all gradients of a player taken together, a scalar. */
@@ -23,12 +23,14 @@ export const globalNorm = (tree: Params): Scalar =>
  * Source: Pascanu et al. 2013, algorithm 1. Throws on a limit that is not positive.
  */
 export function clipByGlobalNorm(limit: number, optimizer: Optimizer): Optimizer {
+  expectOptimizer('clipByGlobalNorm', optimizer)
   checkNumber('clipByGlobalNorm: the limit', limit, {
     positive: true,
     hint: 'to clip nothing use the optimizer as it is',
   })
   return {
     init: optimizer.init,
+    ...(optimizer.lipschitz && { lipschitz: true }),
     update(grads, state, params) {
       const scale = div(limit, maximum(globalNorm(grads), limit))
       return optimizer.update(

@@ -1,6 +1,6 @@
 import { div, maximum, mul, sqrt, square, sum, type Tensor } from '@tensorflow/tfjs-core'
 import { checkNumber } from '../check.ts'
-import type { Optimizer } from '../optimizer.ts'
+import { expectOptimizer, type Optimizer } from '../optimizer.ts'
 import { mapTree } from '../tree.ts'
 import { projected } from './projected.ts'
 
@@ -11,6 +11,7 @@ import { projected } from './projected.ts'
  * arXiv 1302.4389) with 1.9365. Throws on a limit that is not positive.
  */
 export function maxNorm(limit: number, optimizer: Optimizer): Optimizer {
+  expectOptimizer('maxNorm', optimizer)
   checkNumber('maxNorm: the limit', limit, { positive: true, hint: '1 to 4 are usual' })
   const project = (p: Tensor) => {
     if (p.rank < 2) return p

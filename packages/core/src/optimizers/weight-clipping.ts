@@ -1,6 +1,6 @@
 import { clipByValue, type Tensor } from '@tensorflow/tfjs-core'
 import { checkNumber } from '../check.ts'
-import type { Optimizer } from '../optimizer.ts'
+import { expectOptimizer, type Optimizer } from '../optimizer.ts'
 import { mapTree } from '../tree.ts'
 import { projected } from './projected.ts'
 
@@ -9,6 +9,7 @@ import { projected } from './projected.ts'
  * Source: Arjovsky et al. 2017 (WGAN, arXiv 1701.07875), algorithm 1, with limit .01. Throws on a limit that is not positive.
  */
 export function weightClipping(limit: number, optimizer: Optimizer): Optimizer {
+  expectOptimizer('weightClipping', optimizer)
   checkNumber('weightClipping: the limit', limit, { positive: true, hint: '.01 is that of WGAN' })
   return {
     ...projected(params => mapTree((p: Tensor) => clipByValue(p, -limit, limit), params), optimizer),
