@@ -29,5 +29,6 @@ describe('bad latents', () => {
     expect(() => gaussianLatent(n)).toThrow(`positive whole number of dimensions, got ${n}`)
     expect(() => uniformLatent(n)).toThrow(`positive whole number of dimensions, got ${n}`)
   })
-  it('a bound that is not positive', () => expect(() => uniformLatent(2, 0)).toThrow('bound must be a number > 0, got 0'))
+  it('a bound that is not positive', () =>
+    expect(() => uniformLatent(2, 0)).toThrow('bound must be a number > 0, got 0'))
 })
