@@ -15,15 +15,11 @@ export const adamMove = libraryKernel<{ beta1: number; beta2: number }>(
     const { p, g, m, v, rate, epsilon } = inputs as Record<string, TensorInfo>
     const { TF_ATTR_SHAPE: shape } = backend.binding
     return withLibrary(backend, ({ run, scalar, float }) => {
+      const of = { dtype: float }
       const variables = [p!, m!, v!].map(x => {
-        const about = {
-          dtype: float,
-          shape: { type: shape, value: x.shape },
-          container: '',
-          shared_name: ANONYMOUS,
-        }
+        const about = { dtype: float, shape: { type: shape, value: x.shape }, shared_name: ANONYMOUS }
         const [variable] = run('VarHandleOp', [], about) as [Held]
-        run('AssignVariableOp', [variable, x], { dtype: float }, 0)
+        run('AssignVariableOp', [variable, x], of, 0)
         return variable
       })
       // The rate comes corrected for the bias of the means: to the library all powers of beta have decayed.
@@ -36,8 +32,8 @@ export const adamMove = libraryKernel<{ beta1: number; beta2: number }>(
         0,
       )
       return variables.map(variable => {
-        const [value] = run('ReadVariableOp', [variable], { dtype: float }) as [Held]
-        run('DestroyResourceOp', [variable], { ignore_lookup_error: true }, 0)
+        const [value] = run('ReadVariableOp', [variable], of) as [Held]
+        run('DestroyResourceOp', [variable], {}, 0)
         return value
       })
     })

@@ -13,7 +13,7 @@ const batchNorm = libraryKernel<Attributes>(fusedKernels.batchNorm, ({ inputs, a
   const { x, gain, bias } = inputs as { x: TensorInfo; gain: TensorInfo; bias: TensorInfo }
   return withLibrary(backend, ({ run, float, floats, integers }) => {
     const none = floats([])
-    const how = { T: float, U: float, epsilon: attrs.epsilon, data_format: 'NHWC', is_training: true }
+    const how = { T: float, U: float, epsilon: attrs.epsilon }
     const images = run('Reshape', [x, integers(pixels(x.shape))])[0]!
     const [y, mean, unbiased, , variance] = run('FusedBatchNormV3', [images, gain, bias, none, none], how, 6)
     return [run('Reshape', [y!, integers(x.shape)])[0]!, mean!, variance!, unbiased!]
@@ -23,7 +23,7 @@ const batchNorm = libraryKernel<Attributes>(fusedKernels.batchNorm, ({ inputs, a
 const batchNormGrad = libraryKernel<Attributes>(fusedKernels.batchNormGrad, ({ inputs, attrs, backend }) => {
   const { dy, x, gain, mean, variance } = inputs as Record<string, TensorInfo>
   return withLibrary(backend, ({ run, float, floats, integers }) => {
-    const how = { T: float, U: float, epsilon: attrs.epsilon, data_format: 'NHWC', is_training: true }
+    const how = { T: float, U: float, epsilon: attrs.epsilon }
     const shape = integers(pixels(x!.shape))
     const [dys, images] = [dy!, x!].map(rows => run('Reshape', [rows, shape])[0]!)
     const operands = [dys!, images!, gain!, mean!, variance!, floats([])]
