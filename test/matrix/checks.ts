@@ -43,6 +43,8 @@ export interface Means {
   readonly name: string
   readonly engine: Engine
   readonly evaluate: Evaluate
+  /** Breaks the engine's own device, where one can be got at. */
+  readonly smash?: () => Promise<void>
 }
 
 /** Operation by operation on the backend. */
@@ -211,21 +213,26 @@ async function resume(engine: Engine): Promise<Finding> {
 }
 
 /** A device that breaks while training: the run ends with its fault, the last checkpoint is whole, and training goes on from it. */
-async function fault(engine: Engine, reach: () => Promise<unknown>): Promise<Finding | undefined> {
+async function fault(
+  { engine, smash: own }: Means,
+  reach: () => Promise<unknown>,
+  make: () => Promise<Means>,
+): Promise<Finding | undefined> {
   const options = optionsOf(engine)
   const broken = memoryStore()
   const device = (currentBackend() as { device?: GPUDevice }).device
   const gl = (currentBackend() as { gpgpu?: { gl: WebGL2RenderingContext } }).gpgpu?.gl
-  if (!device && !gl) return undefined
-  const smash = () => (device ? device.destroy() : gl!.getExtension('WEBGL_lose_context')!.loseContext())
+  if (!own && !device && !gl) return undefined
+  const smash = async () =>
+    own ? own() : device ? device.destroy() : gl!.getExtension('WEBGL_lose_context')!.loseContext()
   const faults: string[] = []
   const error: unknown = await train({
     ...options,
     steps: 6,
     store: broken,
     every: { checkpoint: 2 },
-    onStep: state => {
-      if (state.step === 3) smash()
+    onStep: async state => {
+      if (state.step === 3) await smash()
     },
   }).then(
     () => 'training went on',
@@ -234,9 +241,10 @@ async function fault(engine: Engine, reach: () => Promise<unknown>): Promise<Fin
   if (!(error instanceof DeviceFault) || error.kind !== 'lost') faults.push(`ended with: ${error}`)
   if (broken.last?.step !== 2) faults.push(`the last checkpoint is of step ${broken.last?.step}`)
   await reach()
+  const again = optionsOf((await make()).engine)
   const whole = memoryStore()
-  release(tensorsOf((await train({ ...options, steps: 6, store: whole })).state))
-  release(tensorsOf((await train({ ...options, steps: 6, store: broken })).state))
+  release(tensorsOf((await train({ ...again, steps: 6, store: whole })).state))
+  release(tensorsOf((await train({ ...again, steps: 6, store: broken })).state))
   if (bits(whole.last!) !== bits(broken.last!)) faults.push('training from the checkpoint ended elsewhere')
   return { text: faults.length > 0 ? 'fails' : 'stops, resumes', faults }
 }
@@ -245,7 +253,12 @@ async function fault(engine: Engine, reach: () => Promise<unknown>): Promise<Fin
 const checks: Readonly<
   Record<
     CheckName,
-    (target: Target, means: Means, reach: () => Promise<unknown>) => Promise<Finding | undefined>
+    (
+      target: Target,
+      means: Means,
+      reach: () => Promise<unknown>,
+      make: () => Promise<Means>,
+    ) => Promise<Finding | undefined>
   >
 > = {
   gradients: (target, { evaluate }, reach) => gradients(target, evaluate, reach),
@@ -253,7 +266,7 @@ const checks: Readonly<
   'DCGAN step': (target, { engine }, reach) => step('DCGAN', engine, target, reach),
   tensors: (_target, { engine }) => tensorCount(engine),
   resume: (_target, { engine }) => resume(engine),
-  'device lost': (_target, { engine }, reach) => fault(engine, reach),
+  'device lost': (_target, means, reach, make) => fault(means, reach, make),
 }
 
 /** Makes ready what compiles for a target; each entry point has its own. */
@@ -263,11 +276,12 @@ export type Engines = { readonly [K in EngineName]?: () => Promise<Means> }
 export async function check(target: Target, engines: Engines, options: object = {}): Promise<Report> {
   const reach = () => useBackend(target.backend, options)
   const backend = await reach()
-  const means = target.engine ? await engines[target.engine]!() : eagerMeans
+  const make = async () => (target.engine ? engines[target.engine]!() : eagerMeans)
+  const means = await make()
   const findings: Partial<Record<CheckName, Finding>> = {}
   for (const name of checkNames) {
     await reach()
-    const finding = await checks[name](target, means, reach).catch(cause => ({
+    const finding = await checks[name](target, means, reach, make).catch(cause => ({
       text: 'fails',
       faults: [`${cause?.stack ?? cause}`],
     }))

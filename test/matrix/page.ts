@@ -8,8 +8,10 @@ const engines: Engines = {
   'web wasm': async () => compiledFor(await onnxruntimeWeb()),
   'web webgpu': async () => {
     const target = await onnxruntimeWeb({ provider: 'webgpu' })
-    const { vendor, architecture, description } = ((await env.webgpu.device) as GPUDevice).adapterInfo
-    return compiledFor(target, [vendor, architecture, description].filter(Boolean).join(' '))
+    const device = (await env.webgpu.device) as GPUDevice
+    const { vendor, architecture, description } = device.adapterInfo
+    const means = compiledFor(target, [vendor, architecture, description].filter(Boolean).join(' '))
+    return { ...means, smash: async () => device.destroy() }
   },
 }
 
