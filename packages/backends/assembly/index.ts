@@ -1,3 +1,4 @@
+export { adam } from './adam'
 export { binary, select } from './binary'
 export {
   conv,
@@ -12,6 +13,7 @@ export {
 } from './conv'
 export { copy, gather } from './copy'
 export { scratchBytes, setScratch } from './gemm'
+export { gradient } from './gradients'
 export { matmul } from './matmul'
 export { reduce } from './reduce'
 export { unary } from './unary'

@@ -6,11 +6,13 @@
 import { getKernel } from '@tensorflow/tfjs-core'
 import { overlayAll } from '../overlay.ts'
 import type { WasmKernel } from './heap.ts'
+import { adamMove } from './kernels/adam.ts'
 import { binary, select } from './kernels/binary.ts'
 import { conv2D, conv2DBackpropFilter, conv2DBackpropInput } from './kernels/conv2d.ts'
 import { conv3D, conv3DBackpropFilter, conv3DBackpropInput, maxPool3D } from './kernels/conv3d.ts'
 import { einsum } from './kernels/einsum.ts'
 import { fusedConv2D, fusedDepthwiseConv2D, fusedMatMul } from './kernels/fused.ts'
+import { gradients } from './kernels/gradients.ts'
 import { identity } from './kernels/identity.ts'
 import { batchMatMul } from './kernels/matmul.ts'
 import { oneHot } from './kernels/one-hot.ts'
@@ -27,6 +29,8 @@ const missing: readonly WasmKernel[] = [
   depthwiseBackpropFilter,
   unsortedSegmentSum,
   einsum,
+  ...gradients,
+  adamMove,
 ]
 
 /** Kernels the stock backend has: slower, or wrong in some case. */

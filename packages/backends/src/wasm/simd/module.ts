@@ -67,6 +67,23 @@ export interface Simd {
     stepA: number,
     stepB: number,
   ): void
+  adam(
+    p: number,
+    g: number,
+    m: number,
+    v: number,
+    pOut: number,
+    mOut: number,
+    vOut: number,
+    count: number,
+    rate: number,
+    epsilon: number,
+    beta1: number,
+    rest1: number,
+    beta2: number,
+    rest2: number,
+  ): void
+  gradient(op: number, dy: number, y: number, out: number, count: number, p: number): void
   unary(op: number, x: number, out: number, count: number, p: number, q: number): void
   binary(op: number, a: number, b: number, out: number, rank: number, axes: number): void
   select(condition: number, yes: number, no: number, out: number, count: number): void
