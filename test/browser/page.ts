@@ -1,10 +1,5 @@
 import { DeviceFault, onDeviceFault, useBackend } from '@equilibria/backends'
-import { compiled, onnxruntimeWeb } from '@equilibria/compile'
-import { adam, release, tensorsOf } from '@equilibria/core'
-import { memoryStore, train } from '@equilibria/trainers'
 import { backend as currentBackend, ones, square, tidy, zeros } from '@tensorflow/tfjs-core'
-import { env } from 'onnxruntime-web/webgpu'
-import { games } from '../matrix/games.ts'
 import { trainRing } from './ring.ts'
 
 export { trainRing }
@@ -54,34 +49,4 @@ export async function breakDevices() {
     outcomes[name] = { thrown: thrown instanceof DeviceFault ? thrown.kind : String(thrown), heard, after }
   }
   return outcomes
-}
-
-/** Destroys the device of a compiled step while it trains: how that ends, what is saved, and from where a new device goes on. */
-export async function breakEngine() {
-  await useBackend('cpu')
-  const heard: string[] = []
-  const end = onDeviceFault(fault => heard.push(fault.kind))
-  const store = memoryStore()
-  const engine = async () => compiled(await onnxruntimeWeb({ provider: 'webgpu' }))
-  const options = { ...games.MLP, optimizer: adam(1e-3), seed: 1, store, every: { checkpoint: 2 } }
-  const thrown: unknown = await train({
-    ...options,
-    steps: 9,
-    engine: await engine(),
-    onStep: async ({ step }) => {
-      if (step === 5) ((await env.webgpu.device) as GPUDevice).destroy()
-    },
-  }).catch(e => e)
-  end()
-  const saved = store.last?.step
-  const rest = await train({ ...options, steps: 9, engine: await engine() })
-  release(tensorsOf(rest.state))
-  return {
-    thrown: thrown instanceof DeviceFault ? `${thrown.kind}: ${thrown.message}` : String(thrown),
-    heard,
-    saved,
-    from: rest.from,
-    engine: rest.engine,
-    reached: rest.state.step,
-  }
 }
