@@ -288,6 +288,7 @@ export const games = casesOf('games', gameOptions, spec =>
 const latentOptions: Tried = {
   gaussian: [{ dimensions: 4 }],
   uniform: [{ dimensions: 4 }],
+  lattice: [{ dimensions: 4 }],
   coded: [{ noise: { name: 'gaussian', dimensions: 1 }, categories: [2], continuous: 1 }],
   truncated: [{ threshold: 0.8, latent }],
   optimised: [

@@ -84,6 +84,7 @@ export {
 export * from './key.ts'
 export * from './latent.ts'
 export { type Code, type CodedLatent, type CodedLatentOptions, codedLatent } from './latents/coded.ts'
+export { latticeLatent } from './latents/lattice.ts'
 export { type LatentOptimisationOptions, optimised } from './latents/optimised.ts'
 export { truncated } from './latents/truncated.ts'
 export * from './loss.ts'

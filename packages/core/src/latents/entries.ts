@@ -1,6 +1,7 @@
 import { gaussianLatent, uniformLatent } from '../latent.ts'
 import { entry, type Plugin, part, required } from '../plugin.ts'
 import { type CodedLatent, type CodedLatentOptions, codedLatent } from './coded.ts'
+import { latticeLatent } from './lattice.ts'
 import { optimised } from './optimised.ts'
 import { truncated } from './truncated.ts'
 
@@ -11,6 +12,7 @@ export const latents = {
     dimensions: 100,
     bound: Math.sqrt(3),
   }),
+  lattice: entry(({ dimensions }) => latticeLatent(dimensions), { dimensions: 2 }),
   coded: entry(codedLatent, {
     noise: part('latents', 'gaussian'),
     categories: [],
