@@ -24,6 +24,8 @@ interface Parts {
   readonly beta1: number
   readonly beta2: number
   readonly r1?: boolean
+  /** Latents of a batch are spread evenly while training; samples that are judged are drawn independently. */
+  readonly even?: boolean
   /** How many rows the critic judges together. */
   readonly packed?: number
   /** Decay of the generator's average of weights, which is then what is judged. */
@@ -39,6 +41,7 @@ const made =
     beta1,
     beta2,
     r1 = false,
+    even = false,
     packed,
     average,
   }: Parts): ToyRecipe['recipe'] =>
@@ -51,7 +54,7 @@ const made =
       critic: packed
         ? { name: 'packed', rows: packed, critic: { name: 'toys.critic', rows: packed } }
         : 'toys.critic',
-      latent: { name: 'gaussian', dimensions: 2 },
+      latent: { name: even ? 'lattice' : 'gaussian', dimensions: 2 },
       loss,
       ...(r1 && { criticTerms: { r1: { name: 'r1', gamma: gammaOf(data) } } }),
     },
@@ -68,12 +71,13 @@ const made =
   })
 
 const usual = {
-  loss: 'relativisticPairing',
-  rate: 1e-3,
+  loss: 'nonSaturating',
+  rate: 2e-3,
   fall: 0.01,
   beta1: 0.5,
   beta2: 0.99,
   r1: true,
+  even: true,
   average: 0.995,
 } as const
 
@@ -82,7 +86,7 @@ const plain = { loss: 'nonSaturating', rate: 1e-4, beta1: 0.8, beta2: 0.999 } as
 /** What is compared, by name; the first is the default recipe. */
 export const recipes = {
   default: {
-    what: 'relativistic pairing with R1 (0.08 on data scaled to [-4, 4]), alternating; Adam 0.001 down to 0.00001 along half a cosine, betas 0.5 and 0.99; the generator averaged with decay 0.995',
+    what: 'non-saturating with R1 (0.08 on data scaled to [-4, 4]), latents spread evenly over a batch, alternating; Adam 0.002 down to 0.00002 along half a cosine, betas 0.5 and 0.99; the generator averaged with decay 0.995',
     recipe: made(usual),
   },
   gan: {
@@ -93,9 +97,9 @@ export const recipes = {
     what: 'the same, but its critic judges points in twos',
     recipe: made({ ...plain, packed: 2 }),
   },
-  'non-saturating': {
-    what: 'the default with the non-saturating loss',
-    recipe: made({ ...usual, loss: 'nonSaturating' }),
+  relativistic: {
+    what: 'the default with the relativistic pairing loss',
+    recipe: made({ ...usual, loss: 'relativisticPairing' }),
   },
   simultaneous: {
     what: 'the default with simultaneous play',

@@ -8,6 +8,11 @@ export interface Latent {
   readonly dimensions: number
   /** `n` rows [n, dimensions], those numbered `first .. first + n - 1` of the key's stream. */
   draw(key: Key, n: number, first?: number): Tensor
+  /**
+   * `n` rows [n, dimensions] as a batch of training has them, where its rows are not independent of each other; each by itself is distributed
+   * as those of `draw`. Absent: training draws as everyone does (`latticeLatent`).
+   */
+  batch?(key: Key, n: number): Tensor
   /** The same distribution given that no number is larger than `threshold` in size; absent where none is known (`truncated`). */
   truncated?(threshold: number): Latent
   /**
@@ -16,6 +21,10 @@ export interface Latent {
    */
   refine?(z: Tensor, judge: (z: Tensor) => Tensor, key: Key): Tensor
 }
+
+/** `n` latents [n, dimensions] for a batch of training, or for statistics of such batches. */
+export const trainingBatch = (latent: Latent, key: Key, n: number): Tensor =>
+  latent.batch?.(key, n) ?? latent.draw(key, n)
 
 /** Throws unless latents are some. */
 export function expectLatent(who: string, latent: Latent): void {

@@ -1,7 +1,18 @@
 import '@tensorflow/tfjs-backend-cpu'
-import { add, div, mean, memory, mul, setBackend, sub, type Tensor, tensor1d } from '@tensorflow/tfjs-core'
+import {
+  add,
+  div,
+  fill,
+  mean,
+  memory,
+  mul,
+  setBackend,
+  sub,
+  type Tensor,
+  tensor1d,
+} from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { gaussianLatent, key, type Network, remembered, sampling, standing, tell } from './index.ts'
+import { gaussianLatent, type Key, key, type Network, remembered, sampling, standing, tell } from './index.ts'
 import { release } from './tree.ts'
 
 beforeAll(() => setBackend('cpu'))
@@ -32,6 +43,12 @@ describe('standing statistics', () => {
     expect(Math.abs(b! + 20)).toBeLessThan(0.1)
     const again = standing(centring, params, options)
     expect([...(await again.mean!.data())]).toEqual([a, b])
+  })
+
+  it('are those of batches as training has them', async () => {
+    const latent = { ...gaussianLatent(2), batch: (_: Key, n: number) => fill([n, 2], 3) }
+    const told = standing(centring, centring.init(key(0)), { ...options, latent, batches: 2 })
+    expect([...(await told.mean!.data())]).toEqual([13, -17])
   })
 
   it('leave what the network remembers already as it is', async () => {

@@ -1,6 +1,6 @@
 import { add, clone, div, keep, type Tensor, tidy } from '@tensorflow/tfjs-core'
 import { fold, type Key } from './key.ts'
-import type { Latent } from './latent.ts'
+import { type Latent, trainingBatch } from './latent.ts'
 import type { Memory, Network } from './network.ts'
 import type { Params } from './tree.ts'
 
@@ -33,7 +33,7 @@ export function standing<P extends Params>(
   for (let batch = 0; batch < batches && (batch === 0 || sums.size > 0); batch++)
     tidy(() => {
       const k = fold(key, batch)
-      network.apply(params, latent.draw(fold(k, 'latent'), n), {
+      network.apply(params, trainingBatch(latent, fold(k, 'latent'), n), {
         key: k,
         mode: 'train',
         path: '',

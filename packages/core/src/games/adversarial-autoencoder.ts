@@ -2,7 +2,7 @@ import { mean, mul, reshape, type Scalar, square, sub, sum, type Tensor } from '
 import { checkNumber } from '../check.ts'
 import { type Game, type Turn, trainingContext } from '../game.ts'
 import { fold } from '../key.ts'
-import { expectStill, type Latent } from '../latent.ts'
+import { expectStill, type Latent, trainingBatch } from '../latent.ts'
 import type { Loss } from '../loss.ts'
 import type { Network } from '../network.ts'
 import type { Params } from '../tree.ts'
@@ -61,7 +61,7 @@ export function adversarialAutoencoder({
     const { data, labels } = turn.batch
     const outputs = encoder.apply(all.encoder, data, trainingContext(turn, 'encoder', { labels }))
     const { code } = encoded('adversarialAutoencoder', outputs, latent.dimensions, fold(turn.key, 'code'))
-    return { real: latent.draw(fold(turn.key, 'latent'), data.shape[0]!), fake: code }
+    return { real: trainingBatch(latent, fold(turn.key, 'latent'), data.shape[0]!), fake: code }
   }
   const play = adversarial({ critic, loss, show })
   const plus = ({ fake: code }: { fake: Tensor }, all: AutoencoderPlayers, turn: Turn<Batch>) => {

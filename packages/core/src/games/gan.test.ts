@@ -9,9 +9,10 @@ import {
   type Tensor,
   tensor1d,
   tensor2d,
+  zeros,
 } from '@tensorflow/tfjs-core'
 import { describe, expect, it } from 'vitest'
-import { gan, gaussianLatent, makeStep, type Network, normal, sgd, simultaneous } from '../index.ts'
+import { gan, gaussianLatent, type Key, makeStep, type Network, normal, sgd, simultaneous } from '../index.ts'
 import { nonSaturating, onCpu } from './games.fixture.ts'
 
 onCpu()
@@ -55,6 +56,13 @@ describe('gan', () => {
       5,
     )
     expect(Object.keys(stats.generator)).toEqual(['fake', 'loss', 'cost'])
+  })
+
+  it('draws latents as a batch of them, where these have a way of their own', async () => {
+    const zero = { ...gaussianLatent(3), batch: (_: Key, n: number) => zeros([n, 3]) }
+    const { stats } = play({ latent: zero }).next(play().init(1), [batch])
+    // A linear generator makes zeros of them, and a linear critic says 0.
+    expect(await value(stats.generator.fake!)).toBe(0)
   })
 
   it('shows conditional networks the labels', () => {

@@ -1,7 +1,7 @@
 import type { Tensor } from '@tensorflow/tfjs-core'
 import { type Game, type Turn, trainingContext } from '../game.ts'
 import { fold } from '../key.ts'
-import { expectLatent, type Latent } from '../latent.ts'
+import { expectLatent, type Latent, trainingBatch } from '../latent.ts'
 import type { Loss } from '../loss.ts'
 import type { Network } from '../network.ts'
 import type { Params } from '../tree.ts'
@@ -84,7 +84,7 @@ export function generated(
 ): { [K in 'fake' | 'latents' | 'drawn' | 'generate']: NonNullable<Shown[K]> } {
   const { data, labels } = turn.batch
   const generate = (z: Tensor) => generator.apply(params, z, trainingContext(turn, 'generator', { labels }))
-  const drawn = latent.draw(fold(turn.key, 'latent'), data.shape[0]!)
+  const drawn = trainingBatch(latent, fold(turn.key, 'latent'), data.shape[0]!)
   const latents = latent.refine?.(drawn, z => judge!(generate(z), labels), fold(turn.key, 'refine')) ?? drawn
   const fake = generate(latents)
   expectSameRows(

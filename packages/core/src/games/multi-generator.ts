@@ -2,7 +2,7 @@ import { concat, mul, type Scalar, slice, type Tensor, tensor1d } from '@tensorf
 import { checkNumber } from '../check.ts'
 import { type Game, type Turn, trainingContext } from '../game.ts'
 import { fold } from '../key.ts'
-import { expectStill } from '../latent.ts'
+import { expectStill, trainingBatch } from '../latent.ts'
 import type { Network } from '../network.ts'
 import type { Params } from '../tree.ts'
 import { adversarial, type Bout, expectSameRows } from './adversarial.ts'
@@ -53,7 +53,7 @@ export function multiGenerator({
       throw new Error(
         `multiGenerator: ${names.length} generators make equal shares of a batch, but it has ${data.shape[0]} rows; use batches of a multiple of ${names.length}`,
       )
-    const z = latent.draw(fold(turn.key, 'latent'), data.shape[0]!)
+    const z = trainingBatch(latent, fold(turn.key, 'latent'), data.shape[0]!)
     const rows = names.map((name, i) =>
       generators[name]!.apply(
         all[name]!,

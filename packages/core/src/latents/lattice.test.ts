@@ -1,22 +1,21 @@
 import '@tensorflow/tfjs-backend-cpu'
-import { setBackend, tidy, zeros } from '@tensorflow/tfjs-core'
+import { setBackend, tidy } from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { corePlugin, createRegistry, fold, gaussianLatent, key, latticeLatent } from '../index.ts'
+import {
+  corePlugin,
+  createRegistry,
+  fold,
+  gaussianLatent,
+  key,
+  latticeLatent,
+  trainingBatch,
+} from '../index.ts'
 
 beforeAll(() => setBackend('cpu'))
 
 /** Rows of one batch of training. */
 const rows = (dimensions: number, n: number, seed: number): Float32Array =>
-  tidy(
-    () =>
-      latticeLatent(dimensions).refine!(
-        zeros([n, dimensions]),
-        () => {
-          throw new Error('the critic is not asked')
-        },
-        key(seed),
-      ).dataSync() as Float32Array,
-  )
+  tidy(() => trainingBatch(latticeLatent(dimensions), key(seed), n).dataSync() as Float32Array)
 
 const mean = (list: readonly number[]) => list.reduce((a, b) => a + b, 0) / list.length
 const seeds = Array.from({ length: 400 }, (_, i) => i)
@@ -64,7 +63,7 @@ describe('latticeLatent', () => {
     const registry = createRegistry()
     registry.use(corePlugin)
     const latent = registry.make('latents', { name: 'lattice', dimensions: 3 })
-    expect(latent).toMatchObject({ dimensions: 3, refine: expect.any(Function) })
+    expect(latent).toMatchObject({ dimensions: 3, batch: expect.any(Function) })
     expect(() => latticeLatent(0)).toThrow('positive whole number of dimensions, got 0')
   })
 })

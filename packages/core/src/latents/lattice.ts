@@ -61,5 +61,5 @@ function spread(key: Key, n: number, dimensions: number): Tensor {
  */
 export const latticeLatent = (dimensions: number): Latent => ({
   ...gaussianLatent(dimensions),
-  refine: (drawn, _judge, key) => spread(key, drawn.shape[0]!, dimensions),
+  batch: (key, n) => spread(key, n, dimensions),
 })
