@@ -46,24 +46,27 @@ export function codedLatent({ noise, categories = [], continuous = 0 }: CodedLat
   const code = { categories, continuous }
   if (codeColumns(code) === 0)
     throw new Error('codedLatent: expected a code, such as categories: [10] or continuous: 2, got none')
+  const beside = (drawn: Tensor, key: Key, n: number, first: number): Tensor =>
+    concat(
+      [
+        drawn,
+        ...categories.map((size, i) => oneHotRows(fold(fold(key, 'category'), i), n, size, first)),
+        ...(continuous > 0
+          ? [
+              uniform(fold(key, 'continuous'), [n, continuous], -1, 1, {
+                offset: first * continuous,
+              }),
+            ]
+          : []),
+      ],
+      1,
+    )
+  const { batch } = noise
   return {
     dimensions: noise.dimensions + codeColumns(code),
     code,
-    draw: (key, n, first = 0) =>
-      concat(
-        [
-          noise.draw(fold(key, 'noise'), n, first),
-          ...categories.map((size, i) => oneHotRows(fold(fold(key, 'category'), i), n, size, first)),
-          ...(continuous > 0
-            ? [
-                uniform(fold(key, 'continuous'), [n, continuous], -1, 1, {
-                  offset: first * continuous,
-                }),
-              ]
-            : []),
-        ],
-        1,
-      ),
+    draw: (key, n, first = 0) => beside(noise.draw(fold(key, 'noise'), n, first), key, n, first),
+    ...(batch && { batch: (key, n) => beside(batch(fold(key, 'noise'), n), key, n, 0) }),
   }
 }
 

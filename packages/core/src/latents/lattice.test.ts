@@ -1,7 +1,8 @@
 import '@tensorflow/tfjs-backend-cpu'
-import { setBackend, tidy } from '@tensorflow/tfjs-core'
+import { setBackend, slice, type Tensor, tidy } from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, it } from 'vitest'
 import {
+  codedLatent,
   corePlugin,
   createRegistry,
   fold,
@@ -52,6 +53,17 @@ describe('latticeLatent', () => {
     for (const n of [1, 7, 1000]) expect(rows(3, n, 5).every(Number.isFinite)).toBe(true)
     expect(rows(2, 50, 1)).toEqual(rows(2, 50, 1))
     expect(rows(2, 50, 1)).not.toEqual(rows(2, 50, 2))
+  })
+
+  it('stays even beside a code', () => {
+    const coded = codedLatent({ noise: latticeLatent(2), continuous: 1 })
+    const [together, alone] = [trainingBatch(coded, key(1), 4), coded.draw(key(1), 4)]
+    const columns = (of: Tensor, first: number, count: number) => [
+      ...slice(of, [0, first], [4, count]).dataSync(),
+    ]
+    const even = latticeLatent(2).batch!(fold(key(1), 'noise'), 4)
+    expect(columns(together, 0, 2)).toEqual([...even.dataSync()])
+    expect(columns(together, 2, 1)).toEqual(columns(alone, 2, 1))
   })
 
   it('draws samples independently, as gaussianLatent', () => {

@@ -55,7 +55,7 @@ function spread(key: Key, n: number, dimensions: number): Tensor {
 /**
  * Gaussian latents whose rows are spread evenly over a batch while training: a lattice, moved as a whole by a random shift that is new each time. Each
  * row by itself is distributed as one of `gaussianLatent`, so that costs have the same expectation, but means over a batch vary much less, in few
- * dimensions. Sampling draws rows independently.
+ * dimensions. Sampling draws rows independently; so does training with truncated ones.
  * Source: the random shift of Cranley and Patterson 1976 (SIAM J. Numer. Anal. 13); the lattice, Roberts 2018 ("The unreasonable effectiveness of
  * quasirandom sequences"); for gradients, Buchholz et al. 2018 (arXiv 1807.01604). Throws on dimensions that are no whole number >= 1.
  */

@@ -32,7 +32,7 @@ function overCells(shape: Correlation): Correlation {
 
 /** Pixels along each axis that the cells cover, and how far they reach beyond the image's end (negative: fall short of it). */
 function reachOf({ size, before, stride }: Correlation, cells: readonly number[]) {
-  const covered = cells.map((n, i) => n * stride[i]!) as unknown as Pair
+  const covered = cells.map((n, i) => n * stride[i]!) as [number, number]
   return { covered, beyond: covered.map((n, i) => n - before[i]! - size[i]!) }
 }
 
@@ -48,7 +48,7 @@ function inCells(emit: Emit, x: Name, shape: Correlation, cells: readonly number
   const margins = range(2).map((i): Pair => [ahead[i]!, behind[i]!])
   const whole = pad(emit, seen, [[0, 0], ...margins, [0, 0]], emit.scalar(0))
   const [rows, columns] = cells as Pair
-  const [sh, sw] = stride as unknown as Pair
+  const [sh, sw] = stride as Pair
   const split = reshape(emit, whole, [images * rows, sh, columns, sw * inputs])
   return reshape(emit, transpose(emit, split, [0, 2, 1, 3]), [images, rows, columns, sh * sw * inputs])
 }
@@ -57,7 +57,7 @@ function inCells(emit: Emit, x: Name, shape: Correlation, cells: readonly number
 function filterInCells(emit: Emit, filter: Name, shape: Correlation, taps: readonly number[]): Name {
   const { inputs, outputs, stride } = shape
   const [mh, mw] = taps as Pair
-  const [sh, sw] = stride as unknown as Pair
+  const [sh, sw] = stride as Pair
   const missing = shape.filter.map((k, i): Pair => [0, taps[i]! * stride[i]! - k])
   const whole = pad(emit, filter, [...missing, [0, 0], [0, 0]], emit.scalar(0))
   const split = reshape(emit, whole, [mh, sh, mw, sw * inputs * outputs])
@@ -81,8 +81,8 @@ export function toFilter(emit: Emit, x: Name, dy: Name, shape: Correlation): Nam
   const { inputs, outputs, stride } = shape
   const cells = overCells(shape)
   const sums = patches.toFilter(emit, inCells(emit, x, shape, cells.size), dy, cells)
-  const [mh, mw] = cells.filter as unknown as Pair
-  const [sh, sw] = stride as unknown as Pair
+  const [mh, mw] = cells.filter as Pair
+  const [sh, sw] = stride as Pair
   const split = transpose(emit, reshape(emit, sums, [mh, mw, sh, sw * inputs * outputs]), [0, 2, 1, 3])
   const whole = [mh * sh, mw * sw, inputs, outputs]
   return slice(emit, reshape(emit, split, whole), whole, [0, 0, 0, 0], [...shape.filter, inputs, outputs])
@@ -108,7 +108,7 @@ function overlaid(emit: Emit, x: Name, shape: readonly number[], axis: number, t
 function fromCells(emit: Emit, x: Name, shape: Correlation, cells: readonly number[]): Name {
   const { images, size, inputs, before, stride } = shape
   const [rows, columns] = cells as Pair
-  const [sh, sw] = stride as unknown as Pair
+  const [sh, sw] = stride as Pair
   const split = transpose(emit, reshape(emit, x, [images * rows, columns, sh, sw * inputs]), [0, 2, 1, 3])
   const { covered, beyond } = reachOf(shape, cells)
   const pixels = [images, ...covered, inputs]
@@ -126,8 +126,8 @@ function fromCells(emit: Emit, x: Name, shape: Correlation, cells: readonly numb
 export function toInput(emit: Emit, dy: Name, filter: Name, shape: Correlation): Name {
   const { images, outputs } = shape
   const cells = overCells(shape)
-  const [rows, columns] = outSize(shape) as unknown as Pair
-  const [mh, mw] = cells.filter as unknown as Pair
+  const [rows, columns] = outSize(shape) as [number, number]
+  const [mh, mw] = cells.filter as Pair
   const handed = mh * mw * cells.inputs
   const weights = filterInCells(emit, filter, shape, cells.filter)
   const product = emit(
