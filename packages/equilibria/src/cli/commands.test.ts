@@ -34,7 +34,25 @@ describe('train', () => {
     expect(out).toMatch(/report +runs\/tiny\/report\.html/)
     for (const made of ['checkpoints/step-00000003', 'log.jsonl', 'samples', 'report.html'])
       expect(existsSync(path(join('runs/tiny', made)))).toBe(true)
+    for (const [, at] of out.matchAll(/^[a-z]+ +(runs\/tiny.*)$/gm))
+      expect(existsSync(path(at!)), at).toBe(true)
     expect(readFileSync(path('runs/tiny/report.html'), 'utf8')).toMatch(/Mode coverage of 2500 samples/)
+  })
+
+  it('names no pictures where a run ended before the first', async () => {
+    const { out, code } = await place.run([
+      'train',
+      'tiny.json',
+      '--set',
+      'every.sample=100',
+      '--out',
+      'short',
+      ...cpu,
+    ])
+    expect(code).toBe(0)
+    expect(existsSync(path('short/samples'))).toBe(false)
+    expect(out).toMatch(/checkpoint +short/)
+    expect(out).not.toMatch(/pictures/)
   })
 
   it('takes a fresh folder each time', async () => {

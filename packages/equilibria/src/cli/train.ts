@@ -161,7 +161,8 @@ export async function trainCommand(given: string | undefined, flags: TrainFlags,
     [
       `run        ${out}`,
       `report     ${join(out, 'report.html')}`,
-      `pictures   ${join(out, 'samples')}`,
+      // A short run ends before its first picture.
+      ...(existsSync(join(dir, 'samples')) ? [`pictures   ${join(out, 'samples')}`] : []),
       `checkpoint ${join(out, 'checkpoints')}`,
       `log        ${join(out, 'log.jsonl')}`,
       '',
