@@ -361,6 +361,7 @@ const scheduleOptions: Tried = {
   cosine: [{ from: 0.1, to: 0.01, steps: 4 }],
   exponential: [{ from: 0.1, rate: 0.8, floor: 0.06 }],
   piecewise: [{ boundaries: [2, 4], values: [0.1, 0.05, 0.01] }],
+  hold: [{ steps: 2, schedule: { name: 'linear', from: 0.1, to: 0.01, steps: 3 } }],
   warmup: [{ steps: 3, schedule: { name: 'cosine', from: 0.1, steps: 5 } }],
 }
 

@@ -185,6 +185,7 @@ const beside: { readonly [name: string]: object } = {
   coded: { categories: [2] },
   truncated: { threshold: 1 },
   every: { term: 'r1' },
+  hold: { steps: 2, schedule: { name: 'linear', from: 0.1, steps: 4 } },
   warmup: { steps: 2, schedule: { name: 'linear', from: 0.1, steps: 4 } },
   instanceNoise: { deviation: 0.1, critic: { name: 'mlp.critic' } },
   packed: { rows: 1, critic: { name: 'mlp.critic' } },

@@ -4,7 +4,7 @@ import { type AdamOptions, adam, adamw } from './adam.ts'
 import { clipByGlobalNorm } from './clip-by-global-norm.ts'
 import { maxNorm } from './max-norm.ts'
 import { type RmspropOptions, rmsprop } from './rmsprop.ts'
-import { cosine, exponential, linear, piecewise, type Schedule, warmup } from './schedule.ts'
+import { cosine, exponential, hold, linear, piecewise, type Schedule, warmup } from './schedule.ts'
 import { type SgdOptions, sgd } from './sgd.ts'
 import { weightClipping } from './weight-clipping.ts'
 
@@ -69,6 +69,10 @@ export const schedules = {
   piecewise: entry(({ boundaries, values }) => piecewise(boundaries, values), {
     boundaries: required,
     values: required,
+  }),
+  hold: entry(({ steps, schedule }) => hold(steps, schedule), {
+    steps: required,
+    schedule: part('schedules'),
   }),
   warmup: entry(({ steps, schedule }) => warmup(steps, schedule), {
     steps: required,

@@ -2,7 +2,7 @@ import '@tensorflow/tfjs-backend-cpu'
 import '@tensorflow/tfjs-backend-wasm'
 import { scalar, setBackend } from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { at, cosine, exponential, linear, piecewise, type Schedule, warmup } from './schedule.ts'
+import { at, cosine, exponential, hold, linear, piecewise, type Schedule, warmup } from './schedule.ts'
 
 const read = async (schedule: Schedule, t: number) => (await at(schedule, scalar(t)).data())[0]!
 
@@ -15,6 +15,7 @@ const cases: [name: string, schedule: Schedule, expected: (t: number) => number]
   ['exponential with a floor', exponential(2, 0.9, 0.05), t => Math.max(0.05, 2 * 0.9 ** t)],
   ['piecewise', piecewise([3, 7], [1, 0.5, 0.1]), t => (t < 3 ? 1 : t < 7 ? 0.5 : 0.1)],
   ['piecewise of one piece', piecewise([], [0.4]), () => 0.4],
+  ['a schedule that is held first', hold(8, linear(1, 0, 12)), t => Math.min(1, Math.max(0, (20 - t) / 12))],
   ['a warmup of a constant', warmup(4, 0.8), t => 0.8 * Math.min(1, (t + 1) / 4)],
   [
     'a warmup of a schedule',
@@ -45,6 +46,7 @@ describe('schedules', () => {
     ['linear', () => linear(1, 0, 0), 'linear: steps must be a number > 0, got 0'],
     ['cosine', () => cosine(1, 0, -5), 'cosine: steps must be a number > 0, got -5'],
     ['exponential', () => exponential(1, 0), 'exponential: rate must be a number > 0, got 0'],
+    ['hold', () => hold(0, 1), 'hold: steps must be a number > 0, got 0'],
     ['warmup', () => warmup(Number.NaN, 1), 'warmup: steps must be a number > 0, got NaN'],
     ['piecewise', () => piecewise([1, 2], [1, 2]), 'piecewise: 2 boundaries need 3 values, got 2'],
     ['piecewise', () => piecewise([5, 3], [1, 2, 3]), 'piecewise: boundaries must increase, got 5, 3'],

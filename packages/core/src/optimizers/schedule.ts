@@ -9,6 +9,7 @@ import {
   mul,
   type Scalar,
   scalar,
+  sub,
   where,
 } from '@tensorflow/tfjs-core'
 import { checkNumber } from '../check.ts'
@@ -79,4 +80,13 @@ export const piecewise = (boundaries: readonly number[], values: readonly number
 export const warmup = (steps: number, schedule: Schedule): Schedule => {
   checkNumber('warmup: steps', steps, { positive: true })
   return t => mul(at(schedule, t), progress(add(t, 1) as Scalar, steps))
+}
+
+/**
+ * `schedule` after `steps` updates at the value it begins with. A high rate held for most of a run and let fall at its end (warmup,
+ * stable, decay: Hu et al. 2024, MiniCPM, arXiv 2404.06395, section 4) is `hold(17_000, linear(2e-3, 0, 3000))`.
+ */
+export const hold = (steps: number, schedule: Schedule): Schedule => {
+  checkNumber('hold: steps', steps, { positive: true })
+  return t => at(schedule, maximum(sub(t, steps), 0) as Scalar)
 }
