@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { parseArgs } from 'node:util'
 import { chosen, list, positive } from '../options.ts'
 import { type DataName, dataNames, type FormName, forms } from './protocol.ts'
@@ -7,10 +8,12 @@ import { type RecipeName, recipeNames } from './recipes.ts'
 export interface ToyOptions {
   readonly form: FormName
   readonly steps: number
-  readonly seeds: number
+  readonly seeds: readonly number[]
   readonly recipes: readonly RecipeName[]
   readonly data: readonly DataName[]
   readonly engine: string
+  /** How many cells are run at a time, each in a process of its own; 1: all in this one, one after the other. */
+  readonly jobs: number
   /** Whether the steps are others than the form's: results and page of a trial are not kept in docs. */
   readonly trial: boolean
   /** Only write the page from the results that are there. */
@@ -26,12 +29,19 @@ export const usage = `npm run bench:toys -- [options]
                     (default: all in the quick form, ${recipeNames[0]} in the full form)
   --data a,b        of ${dataNames.join(', ')} (default both)
   --seeds n         seeds 0 .. n-1 (default: those of the form)
+  --seed k          only seed k
+  --jobs n          cells at a time, a thread each (default: one for each processor)
   --steps n         a trial of so many steps: its results stay in bench/toys/runs/trials
   --engine name     what runs the steps (default auto)
   --page            write the page from the results that are there, run nothing
 
 Ctrl-C saves; the same command goes on where it was, also after a crash.
 `
+
+function seedOf(given: string): number {
+  if (/^\d+$/.test(given)) return Number(given)
+  throw new Error(`--seed takes a whole number from 0 on, got "${given}"`)
+}
 
 /** The command line as options. Throws on what it does not know, in words. */
 export function optionsOf(argv: readonly string[]): ToyOptions {
@@ -42,6 +52,8 @@ export function optionsOf(argv: readonly string[]): ToyOptions {
       recipes: { type: 'string' },
       data: { type: 'string', default: dataNames.join() },
       seeds: { type: 'string' },
+      seed: { type: 'string' },
+      jobs: { type: 'string', default: String(availableParallelism()) },
       steps: { type: 'string' },
       engine: { type: 'string', default: 'auto' },
       page: { type: 'boolean', default: false },
@@ -54,7 +66,14 @@ export function optionsOf(argv: readonly string[]): ToyOptions {
     form: form!,
     steps,
     trial: steps !== of.steps,
-    seeds: values.seeds === undefined ? seeds : positive('seeds', values.seeds, true),
+    seeds:
+      values.seed === undefined
+        ? Array.from(
+            { length: values.seeds === undefined ? seeds : positive('seeds', values.seeds, true) },
+            (_, k) => k,
+          )
+        : [seedOf(values.seed)],
+    jobs: positive('jobs', values.jobs, true),
     recipes:
       values.recipes === undefined
         ? form === 'full'

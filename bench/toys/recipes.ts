@@ -18,8 +18,8 @@ const gammaOf = (data: DataName) => GAMMA * unitOf({ ring, grid }[data]()) ** 2
 interface Parts {
   readonly loss: string
   readonly dynamics?: string
-  /** Adam's rate falls along half a cosine, to this share of where it begins; constant unless given. */
   readonly rate: number
+  /** The last share of the steps, in which Adam's rate falls in a line to a hundredth; constant to the end unless given. */
   readonly fall?: number
   readonly beta1: number
   readonly beta2: number
@@ -30,6 +30,15 @@ interface Parts {
   readonly packed?: number
   /** Decay of the generator's average of weights, which is then what is judged. */
   readonly average?: number
+}
+
+const heldThenFalling = (rate: number, steps: number, share: number) => {
+  const falling = Math.max(1, Math.round(steps * share))
+  return {
+    name: 'hold',
+    steps: Math.max(1, steps - falling),
+    schedule: { name: 'linear', from: rate, to: rate / 100, steps: falling },
+  }
 }
 
 const made =
@@ -61,7 +70,7 @@ const made =
     dynamics,
     optimizer: {
       name: 'adam',
-      rate: fall === undefined ? rate : { name: 'cosine', from: rate, to: rate * fall, steps },
+      rate: fall === undefined ? rate : heldThenFalling(rate, steps, fall),
       beta1,
       beta2,
     },
@@ -73,7 +82,7 @@ const made =
 const usual = {
   loss: 'nonSaturating',
   rate: 2e-3,
-  fall: 0.01,
+  fall: 0.15,
   beta1: 0.5,
   beta2: 0.99,
   r1: true,
@@ -86,7 +95,7 @@ const plain = { loss: 'nonSaturating', rate: 1e-4, beta1: 0.8, beta2: 0.999 } as
 /** What is compared, by name; the first is the default recipe. */
 export const recipes = {
   default: {
-    what: 'non-saturating with R1 (0.08 on data scaled to [-4, 4]), latents spread evenly over a batch, alternating; Adam 0.002 down to 0.00002 along half a cosine, betas 0.5 and 0.99; the generator averaged with decay 0.995',
+    what: 'non-saturating with R1 (0.08 on data scaled to [-4, 4]), latents spread evenly over a batch, alternating; Adam 0.002 with betas 0.5 and 0.99, falling in a line to 0.00002 over the last 15 % of the steps; the generator averaged with decay 0.995',
     recipe: made(usual),
   },
   gan: {
