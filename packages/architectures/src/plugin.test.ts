@@ -1,8 +1,9 @@
-import { corePlugin, countParameters, createRegistry, key, scoped } from '@equilibria/core'
+import { corePlugin, countParameters, createRegistry, isPart, key, scoped } from '@equilibria/core'
 import '@tensorflow/tfjs-backend-cpu'
 import { setBackend } from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, expectTypeOf, it } from 'vitest'
-import type { mlp } from './networks/mlp.ts'
+import { residual } from './layers/residual.ts'
+import { mlp } from './networks/mlp.ts'
 import { architecturesPlugin } from './plugin.ts'
 
 const registry = createRegistry()
@@ -15,6 +16,31 @@ beforeAll(async () => {
 const facts = { shape: [28, 28, 1], classes: 10 }
 const count = (spec: unknown, given: object = facts) =>
   scoped(() => countParameters(registry.make('networks', spec, given).init(key(0))))
+
+/** What networks around networks are given beside these. */
+const beside: { readonly [name: string]: object } = { joint: { shape: [2], dimensions: 2 } }
+const around = Object.entries(architecturesPlugin.networks).flatMap(([name, { options }]) => {
+  const inner = Object.keys(options).filter(option => {
+    const given = options[option as never] as unknown
+    return isPart(given) && given.part === 'networks'
+  })
+  return inner.map(missing => ({ name, missing, inner }))
+})
+
+describe('a network around networks', () => {
+  const network = mlp.critic({ shape: [2] })
+  const needs = /needs a network \{ init\(key\) => params, apply\(params, x, context\) => y \}, got none/
+
+  it.each(around)('$name: no $missing', ({ name, missing, inner }) => {
+    const { make, options } = registry.find('networks', name)
+    const given = { ...options, ...beside[name], ...Object.fromEntries(inner.map(each => [each, network])) }
+    expect(() => make({ ...given, [missing]: undefined })).toThrow(needs)
+  })
+
+  it('residual: no body', () => expect(() => residual(undefined as never)).toThrow(needs))
+
+  it('finds them all', () => expect(around.length).toBe(8))
+})
 
 describe('architecturesPlugin', () => {
   it('makes each network from its name and the data’s shape', () => {
@@ -63,7 +89,7 @@ describe('architecturesPlugin', () => {
     expect(count({ name: 'instanceNoise', deviation: { name: 'linear', from: 1, steps: 9 }, critic })).toBe(
       41,
     )
-    expect(() => count({ name: 'packed', rows: 0, critic })).toThrow('packed: expected rows to be')
+    expect(() => count({ name: 'packed', rows: 0, critic })).toThrow('packed: rows must be')
   })
 
   it('is conditional only where the recipe says so', () => {

@@ -1,3 +1,5 @@
+import type { Network } from './network.ts'
+
 /** Throws if one of `named` is not among a game's players. */
 export function checkPlayers(what: string, named: readonly string[], players: readonly string[]): void {
   const unknown = named.find(player => !players.includes(player))
@@ -19,4 +21,12 @@ export function checkNumber(
 ): void {
   if (Number.isFinite(value) && (value > 0 || (!positive && value === 0))) return
   throw new Error(`${what} must be a number ${positive ? '>' : '>='} 0, got ${value}${hint && `; ${hint}`}`)
+}
+
+/** Throws unless `network` is one; `what` says whose it is. */
+export function checkNetwork(what: string, network: Network | undefined): void {
+  if (typeof network?.init === 'function' && typeof network.apply === 'function') return
+  throw new Error(
+    `${what} needs a network { init(key) => params, apply(params, x, context) => y }, got ${network === undefined ? 'none' : typeof network}`,
+  )
 }

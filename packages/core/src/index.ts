@@ -1,5 +1,5 @@
 export * from './autodiff/index.ts'
-export { checkCount, checkNumber, checkPlayers } from './check.ts'
+export { checkCount, checkNetwork, checkNumber, checkPlayers } from './check.ts'
 export * from './clock.ts'
 export { corePlugin } from './core-plugin.ts'
 export * from './device-fault.ts'
@@ -95,7 +95,16 @@ export { clipByGlobalNorm, globalNorm } from './optimizers/clip-by-global-norm.t
 export { maxNorm } from './optimizers/max-norm.ts'
 export { projected } from './optimizers/projected.ts'
 export { type RmspropOptions, rmsprop } from './optimizers/rmsprop.ts'
-export { at, cosine, exponential, hold, linear, piecewise, type Schedule, warmup } from './optimizers/schedule.ts'
+export {
+  at,
+  cosine,
+  exponential,
+  hold,
+  linear,
+  piecewise,
+  type Schedule,
+  warmup,
+} from './optimizers/schedule.ts'
 export { type SgdOptions, sgd } from './optimizers/sgd.ts'
 export { weightClipping } from './optimizers/weight-clipping.ts'
 export * from './plugin.ts'

@@ -1,9 +1,9 @@
-import { type Context, fold, type Network } from '@equilibria/core'
+import { type Context, checkCount, fold, type Network } from '@equilibria/core'
 import { add, mul, reshape, type Tensor } from '@tensorflow/tfjs-core'
 import { type Initializer, ones, zeros } from '../initializers.ts'
 import { standardised } from './batch-moments.ts'
 import { normalisedAtOnce } from './fused-batch-norm.ts'
-import { expectCount, expectFeatures } from './input.ts'
+import { expectFeatures } from './input.ts'
 
 /** Parameters of a normalisation: what each feature is multiplied with and what is added, both [features]. */
 export type AffineParams = { readonly gain: Tensor; readonly bias: Tensor }
@@ -36,7 +36,7 @@ export function batchNorm(
   features: number,
   { epsilon = 1e-5, ...start }: NormOptions = {},
 ): Network<Tensor, Tensor, AffineParams> {
-  expectCount('batchNorm', 'features', features)
+  checkCount('batchNorm: features', features)
   return {
     init: affine([features], start),
     apply: ({ gain, bias }, x, context) => {

@@ -1,9 +1,9 @@
-import type { Network } from '@equilibria/core'
+import { checkCount, type Network } from '@equilibria/core'
 import { add, matMul, mul, reshape, type Tensor } from '@tensorflow/tfjs-core'
 import { expectClasses, expectLabels, oneHotLabels } from '../labels.ts'
 import { standardised } from './batch-moments.ts'
 import { type AffineParams, affine, type NormOptions } from './batch-norm.ts'
-import { expectCount, expectFeatures } from './input.ts'
+import { expectFeatures } from './input.ts'
 
 /**
  * Batch normalisation of [n, ..., features] whose gain and bias depend on the row's class (context labels, int32 [n]);
@@ -16,7 +16,7 @@ export function conditionalBatchNorm(
   classes: number,
   { epsilon = 1e-5, ...start }: NormOptions = {},
 ): Network<Tensor, Tensor, AffineParams> {
-  expectCount('conditionalBatchNorm', 'features', features)
+  checkCount('conditionalBatchNorm: features', features)
   expectClasses('conditionalBatchNorm', classes)
   return {
     init: affine([classes, features], start),

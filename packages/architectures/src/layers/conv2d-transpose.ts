@@ -1,4 +1,4 @@
-import { fold, type Network } from '@equilibria/core'
+import { checkCount, fold, type Network } from '@equilibria/core'
 import {
   add,
   conv2dTranspose as convolveTransposed,
@@ -10,7 +10,7 @@ import {
 import { glorot, zeros } from '../initializers.ts'
 import { type ConvolutionOptions, windowOf } from './conv2d.ts'
 import type { LinearParams } from './dense.ts'
-import { expectCount, expectRows } from './input.ts'
+import { expectRows } from './input.ts'
 
 /**
  * A transposed convolution, which enlarges: [n, h, w, inputs] -> [n, h * stride, w * stride, outputs] with `same` padding,
@@ -24,7 +24,7 @@ export function conv2dTranspose(
 ): Network<Tensor, Tensor, LinearParams> {
   const [height, width] = windowOf(size)
   const counts = { inputs, outputs, stride, height, width }
-  for (const [name, value] of Object.entries(counts)) expectCount('conv2dTranspose', name, value)
+  for (const [name, value] of Object.entries(counts)) checkCount(`conv2dTranspose: ${name}`, value)
   const grown = (side: number, window: number) =>
     padding === 'same' ? side * stride : (side - 1) * stride + window
   return {

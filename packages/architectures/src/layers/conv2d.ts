@@ -1,8 +1,8 @@
-import { fold, type Network } from '@equilibria/core'
+import { checkCount, fold, type Network } from '@equilibria/core'
 import { add, conv2d as convolve, type Tensor, type Tensor4D } from '@tensorflow/tfjs-core'
 import { glorot, zeros } from '../initializers.ts'
 import type { LinearOptions, LinearParams } from './dense.ts'
-import { expectCount, expectRows } from './input.ts'
+import { expectRows } from './input.ts'
 
 /** How a convolution is made. */
 export interface ConvolutionOptions extends LinearOptions {
@@ -35,7 +35,7 @@ export function conv2d(
 ): Network<Tensor, Tensor, LinearParams> {
   const window = windowOf(size)
   const counts = { inputs, outputs, stride, dilation, height: window[0], width: window[1] }
-  for (const [name, value] of Object.entries(counts)) expectCount('conv2d', name, value)
+  for (const [name, value] of Object.entries(counts)) checkCount(`conv2d: ${name}`, value)
   if (stride > 1 && dilation > 1)
     throw new Error(
       `conv2d: expected a stride or a dilation, got stride ${stride} and dilation ${dilation}; leave one of them at 1`,

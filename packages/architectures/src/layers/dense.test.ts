@@ -44,6 +44,6 @@ describe('dense', () => {
       'dense: expected input [n, 64], got [16,100]; make the layer for 100 inputs',
     )
     expect(() => apply([2, 8, 8])).toThrow('put flatten() before it')
-    expect(() => dense(0, 3)).toThrow('inputs to be a whole number >= 1, got 0')
+    expect(() => dense(0, 3)).toThrow('inputs must be a whole number >= 1, got 0')
   })
 })

@@ -1,7 +1,7 @@
-import { fold, type Network } from '@equilibria/core'
+import { checkCount, fold, type Network } from '@equilibria/core'
 import { add, matMul, type Tensor } from '@tensorflow/tfjs-core'
 import { glorot, type Initializer, zeros } from '../initializers.ts'
-import { expectCount, expectRows } from './input.ts'
+import { expectRows } from './input.ts'
 
 /** Parameters of a linear map: a kernel [..., in, out] and, unless switched off, a bias [out]. */
 export type LinearParams = { readonly kernel: Tensor; readonly bias?: Tensor }
@@ -20,8 +20,8 @@ export function dense(
   outputs: number,
   { kernel = glorot, bias = zeros }: LinearOptions = {},
 ): Network<Tensor, Tensor, LinearParams> {
-  expectCount('dense', 'inputs', inputs)
-  expectCount('dense', 'outputs', outputs)
+  checkCount('dense: inputs', inputs)
+  checkCount('dense: outputs', outputs)
   return {
     init: key => ({
       kernel: kernel(fold(key, 'kernel'), [inputs, outputs]),

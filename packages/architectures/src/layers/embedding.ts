@@ -1,8 +1,8 @@
-import { fold, type Network } from '@equilibria/core'
+import { checkCount, fold, type Network } from '@equilibria/core'
 import { concat, matMul, type Tensor } from '@tensorflow/tfjs-core'
 import { type Initializer, normal } from '../initializers.ts'
 import { expectClasses, expectLabels, oneHotLabels } from '../labels.ts'
-import { expectCount, expectRows } from './input.ts'
+import { expectRows } from './input.ts'
 
 /** Parameters of an embedding: a table [classes, features]. */
 export type EmbeddingParams = { readonly kernel: Tensor }
@@ -19,7 +19,7 @@ export function embedding(
   { kernel = normal(1) }: EmbeddingOptions = {},
 ): Network<Tensor, Tensor, EmbeddingParams> {
   expectClasses('embedding', classes)
-  expectCount('embedding', 'features', features)
+  checkCount('embedding: features', features)
   return {
     init: key => ({ kernel: kernel(fold(key, 'kernel'), [classes, features]) }),
     apply: (params, labels, context) => {

@@ -1,7 +1,7 @@
-import type { Network } from '@equilibria/core'
+import { checkCount, type Network } from '@equilibria/core'
 import { add, mul, reshape, rsqrt, type Tensor } from '@tensorflow/tfjs-core'
 import { type AffineParams, affine, type NormOptions } from './batch-norm.ts'
-import { expectCount, expectFeatures } from './input.ts'
+import { expectFeatures } from './input.ts'
 import { moments } from './moments.ts'
 
 /** A normalisation of each row of [n, ..., features] over `groups` groups of its features and all other axes. */
@@ -11,8 +11,8 @@ function rowNorm(
   groups: number,
   { epsilon = 1e-5, ...start }: NormOptions,
 ): Network<Tensor, Tensor, AffineParams> {
-  expectCount(layer, 'features', features)
-  expectCount(layer, 'groups', groups)
+  checkCount(`${layer}: features`, features)
+  checkCount(`${layer}: groups`, groups)
   if (features % groups !== 0)
     throw new Error(`${layer}: expected groups to divide ${features} features, got ${groups}`)
   return {

@@ -48,7 +48,7 @@ describe('groupedConv2d', () => {
 
   it('says what fits', () => {
     expect(() => groupedConv2d(6, 8, { groups: 3 })).toThrow('got 3 groups of 6 inputs and 8 outputs')
-    expect(() => groupedConv2d(6, 6, { groups: 0 })).toThrow('groups to be a whole number >= 1')
+    expect(() => groupedConv2d(6, 6, { groups: 0 })).toThrow('groups must be a whole number >= 1')
     const layer = groupedConv2d(4, 4, { groups: 2 })
     expect(() => layer.apply(layer.init(key(0)), ones([1, 3, 3, 2]), sampling())).toThrow(
       'groupedConv2d: expected input [n, any, any, 4], got [1,3,3,2]',

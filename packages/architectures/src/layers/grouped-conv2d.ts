@@ -1,9 +1,9 @@
-import { fold, type Network } from '@equilibria/core'
+import { checkCount, fold, type Network } from '@equilibria/core'
 import { add, concat, conv2d as convolve, split, type Tensor, type Tensor4D } from '@tensorflow/tfjs-core'
 import { glorot, zeros } from '../initializers.ts'
 import { type ConvolutionOptions, windowOf } from './conv2d.ts'
 import type { LinearParams } from './dense.ts'
-import { expectCount, expectRows } from './input.ts'
+import { expectRows } from './input.ts'
 
 /** How a grouped convolution is made. */
 export interface GroupedConv2dOptions extends ConvolutionOptions {
@@ -23,7 +23,7 @@ export function groupedConv2d(
 ): Network<Tensor, Tensor, LinearParams> {
   const window = windowOf(size)
   const counts = { inputs, outputs, groups, stride, height: window[0], width: window[1] }
-  for (const [name, value] of Object.entries(counts)) expectCount('groupedConv2d', name, value)
+  for (const [name, value] of Object.entries(counts)) checkCount(`groupedConv2d: ${name}`, value)
   if (inputs % groups !== 0 || outputs % groups !== 0)
     throw new Error(
       `groupedConv2d: expected groups to divide inputs and outputs, got ${groups} groups of ${inputs} inputs and ${outputs} outputs; change the number of groups or of channels`,

@@ -18,12 +18,6 @@ export function expectRows(layer: string, x: Tensor, row: readonly (number | nul
   throw new Error(`${layer}: expected input [${show(row)}], got [${x.shape}]; ${remedy ?? flat ?? resize}`)
 }
 
-/** Throws unless `value` is a whole number of at least `least`. */
-export function expectCount(layer: string, name: string, value: number, least = 1): void {
-  if (!(Number.isInteger(value) && value >= least))
-    throw new Error(`${layer}: expected ${name} to be a whole number >= ${least}, got ${value}`)
-}
-
 /** The last axis' size; throws unless there is a batch axis before it and it is `features`. */
 export function expectFeatures(layer: string, x: Tensor, features: number): void {
   if (x.rank < 2 || x.shape.at(-1) !== features)

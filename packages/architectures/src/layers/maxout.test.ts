@@ -19,6 +19,6 @@ describe('maxout', () => {
 
   it('has pieces times the parameters of a dense layer', () => {
     expect(countParameters(maxout(784, 240).init(key(0)))).toBe(5 * (784 * 240 + 240))
-    expect(() => maxout(2, 2, { pieces: 1 })).toThrow('pieces to be a whole number >= 2')
+    expect(() => maxout(2, 2, { pieces: 1 })).toThrow('pieces must be a whole number >= 2')
   })
 })

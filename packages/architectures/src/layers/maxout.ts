@@ -1,8 +1,8 @@
-import { fold, type Network } from '@equilibria/core'
+import { checkCount, fold, type Network } from '@equilibria/core'
 import { add, matMul, max, reshape, type Tensor } from '@tensorflow/tfjs-core'
 import { glorot, zeros } from '../initializers.ts'
 import type { LinearOptions, LinearParams } from './dense.ts'
-import { expectCount, expectRows } from './input.ts'
+import { expectRows } from './input.ts'
 
 /** How a maxout layer is made. */
 export interface MaxoutOptions extends LinearOptions {
@@ -20,9 +20,9 @@ export function maxout(
   outputs: number,
   { pieces = 5, kernel = glorot, bias = zeros }: MaxoutOptions = {},
 ): Network<Tensor, Tensor, LinearParams> {
-  expectCount('maxout', 'inputs', inputs)
-  expectCount('maxout', 'outputs', outputs)
-  expectCount('maxout', 'pieces', pieces, 2)
+  checkCount('maxout: inputs', inputs)
+  checkCount('maxout: outputs', outputs)
+  checkCount('maxout: pieces', pieces, 2)
   return {
     init: key => ({
       kernel: kernel(fold(key, 'kernel'), [inputs, pieces * outputs]),

@@ -1,6 +1,6 @@
-import { type Context, type Network, remembered, tell } from '@equilibria/core'
+import { type Context, checkCount, type Network, remembered, tell } from '@equilibria/core'
 import { add, concat, fill, mean, mul, reshape, sqrt, type Tensor, tile } from '@tensorflow/tfjs-core'
-import { expectCount, placed } from './input.ts'
+import { placed } from './input.ts'
 import { moments } from './moments.ts'
 
 /** How `minibatchStdDev` compares rows. */
@@ -17,7 +17,7 @@ export interface MinibatchStdDevOptions {
  * Throws in `train` mode if the group does not divide the batch, in `sample` mode if memory has no deviation.
  */
 export function minibatchStdDev({ group = 4 }: MinibatchStdDevOptions = {}): Network {
-  expectCount('minibatchStdDev', 'group', group, 2)
+  checkCount('minibatchStdDev: group', group, 2)
   return {
     init: () => ({}),
     apply: (_, x, context) => {

@@ -1,5 +1,6 @@
 import {
   type Context,
+  checkNetwork,
   fold,
   type Key,
   type Memory,
@@ -56,6 +57,7 @@ export function parametrised<In, P extends Params>(
   network: Network<In, Tensor, P>,
   { name, init, memory, kernel }: Parametrisation,
 ): Network<In, Tensor, P> {
+  checkNetwork(name, network as Network)
   const start = (key: Key): P => {
     const params = network.init(key)
     let found = 0

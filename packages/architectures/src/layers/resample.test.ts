@@ -30,7 +30,7 @@ describe('upsample', () => {
 
   it('leaves images alone at factor 1', () => {
     expect(values(upsample(1).apply({}, image(), sampling()))).toEqual(values(image()))
-    expect(() => upsample(1.5)).toThrow('factor to be a whole number')
+    expect(() => upsample(1.5)).toThrow('factor must be a whole number')
     expect(() => upsample().apply({}, ones([2, 4]), sampling())).toThrow('[n, any, any, any], got [2,4]')
   })
 })

@@ -1,6 +1,6 @@
-import type { Network } from '@equilibria/core'
+import { checkCount, type Network } from '@equilibria/core'
 import { avgPool, image, matMul, reshape, type Tensor, type Tensor4D, tensor } from '@tensorflow/tfjs-core'
-import { expectCount, expectRows } from './input.ts'
+import { expectRows } from './input.ts'
 
 /** How `upsample` fills in. */
 export interface UpsampleOptions {
@@ -10,7 +10,7 @@ export interface UpsampleOptions {
 
 /** Enlarges by a whole factor: [n, h, w, c] -> [n, h * factor, w * factor, c]. */
 export function upsample(factor = 2, { method = 'nearest' }: UpsampleOptions = {}): Network {
-  expectCount('upsample', 'factor', factor)
+  checkCount('upsample: factor', factor)
   return {
     init: () => ({}),
     apply: (_, x) => {
@@ -60,7 +60,7 @@ function filtered(x: Tensor, factor: number): Tensor {
 
 /** Shrinks by a whole factor: [n, h, w, c] -> [n, h / factor, w / factor, c]. Throws on sides that it does not divide. */
 export function downsample(factor = 2, { method = 'average' }: DownsampleOptions = {}): Network {
-  expectCount('downsample', 'factor', factor)
+  checkCount('downsample: factor', factor)
   return {
     init: () => ({}),
     apply: (_, x) => {

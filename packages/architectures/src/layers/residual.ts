@@ -1,4 +1,4 @@
-import { fold, type Network, type Params, within } from '@equilibria/core'
+import { checkNetwork, fold, type Network, type Params, within } from '@equilibria/core'
 import { add } from '@tensorflow/tfjs-core'
 import { memoryOf } from './sequential.ts'
 
@@ -11,6 +11,7 @@ export function residual(body: Network, shortcut?: Network): Network {
     ['body', body],
     ...(shortcut ? [['shortcut', shortcut] as [string, Network]] : []),
   ]
+  for (const [name, part] of parts) checkNetwork(`residual: the ${name}`, part)
   return {
     init: key => Object.fromEntries(parts.map(([name, part]) => [name, part.init(fold(key, name))])),
     ...memoryOf(parts),

@@ -91,7 +91,7 @@ describe('sequential', () => {
   })
 
   it('says what is wrong with its parts or parameters', () => {
-    expect(() => sequential([shift, (() => shift) as never])).toThrow('part 1 is no network')
+    expect(() => sequential([shift, (() => shift) as never])).toThrow('part 1 needs a network')
     expect(() => sequential([shift, shift]).apply([{}], tensor([1]), sampling())).toThrow(
       'no parameters for part 1',
     )

@@ -1,5 +1,6 @@
 import {
   type Context,
+  checkNetwork,
   fold,
   type Key,
   type Memory,
@@ -20,11 +21,7 @@ export type Parts = readonly Network[] | { readonly [name: string]: Network }
  */
 export function sequential(parts: Parts): Network {
   const named = Object.entries(parts)
-  for (const [name, part] of named)
-    if (typeof part?.init !== 'function' || typeof part.apply !== 'function')
-      throw new Error(
-        `sequential: part ${name} is no network: expected { init(key) => params, apply(params, x, context) => y }`,
-      )
+  for (const [name, part] of named) checkNetwork(`sequential: part ${name}`, part)
   const collect = <V>(f: (name: string, part: Network) => V) =>
     Array.isArray(parts)
       ? named.map(([name, part]) => f(name, part))

@@ -1,4 +1,4 @@
-import { type Network, unknownName } from '@equilibria/core'
+import { checkCount, type Network, unknownName } from '@equilibria/core'
 import { normal } from '../initializers.ts'
 import { leakyRelu, relu } from '../layers/activations.ts'
 import { batchNorm } from '../layers/batch-norm.ts'
@@ -8,7 +8,6 @@ import { conv2dTranspose } from '../layers/conv2d-transpose.ts'
 import { dense } from '../layers/dense.ts'
 import { labelEmbedding } from '../layers/embedding.ts'
 import { instanceNorm, layerNorm } from '../layers/group-norm.ts'
-import { expectCount } from '../layers/input.ts'
 import { minibatchStdDev } from '../layers/minibatch-std-dev.ts'
 import { flatten, reshape } from '../layers/reshape.ts'
 import { sequential } from '../layers/sequential.ts'
@@ -53,7 +52,7 @@ function generator({
   classes,
   embedding = 32,
 }: DcganGeneratorOptions): Network {
-  expectCount('dcgan.generator', 'width', width)
+  checkCount('dcgan.generator: width', width)
   const { levels, start } = pyramid('dcgan.generator', shape)
   const channels = channelsOf(width, levels).reverse()
   const appended = classes !== undefined && !normalised

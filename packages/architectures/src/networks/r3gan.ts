@@ -1,4 +1,4 @@
-import { fold, type Network } from '@equilibria/core'
+import { checkCount, fold, type Network } from '@equilibria/core'
 import { mul, reshape as reshapeTo, sum, type Tensor } from '@tensorflow/tfjs-core'
 import { fans, type Initializer, normal } from '../initializers.ts'
 import { leakyRelu } from '../layers/activations.ts'
@@ -6,7 +6,7 @@ import { conv2d } from '../layers/conv2d.ts'
 import { dense } from '../layers/dense.ts'
 import { labelEmbedding } from '../layers/embedding.ts'
 import { groupedConv2d } from '../layers/grouped-conv2d.ts'
-import { expectCount, expectRows } from '../layers/input.ts'
+import { expectRows } from '../layers/input.ts'
 import { projection } from '../layers/projection.ts'
 import { downsample, upsample } from '../layers/resample.ts'
 import { reshape } from '../layers/reshape.ts'
@@ -57,7 +57,7 @@ export type R3ganCriticOptions = Common
 function trunk(family: string, { shape, width = 96, blocks = 2, expansion = 2, groupSize = 16 }: Common) {
   const { levels, start } = pyramid(family, shape)
   for (const [name, value] of Object.entries({ width, blocks, expansion, groupSize }))
-    expectCount(family, name, value)
+    checkCount(`${family}: ${name}`, value)
   const inner = width * expansion
   if (inner % groupSize !== 0)
     throw new Error(

@@ -1,4 +1,4 @@
-import type { Network } from '@equilibria/core'
+import { checkCount, type Network } from '@equilibria/core'
 import { sum } from '@tensorflow/tfjs-core'
 import { glorot, he } from '../initializers.ts'
 import { activation, relu } from '../layers/activations.ts'
@@ -6,7 +6,6 @@ import { batchNorm } from '../layers/batch-norm.ts'
 import { conditionalBatchNorm } from '../layers/conditional-batch-norm.ts'
 import { conv2d } from '../layers/conv2d.ts'
 import { dense } from '../layers/dense.ts'
-import { expectCount } from '../layers/input.ts'
 import { downsample, upsample } from '../layers/resample.ts'
 import { reshape } from '../layers/reshape.ts'
 import { residual } from '../layers/residual.ts'
@@ -43,7 +42,7 @@ function generator({
   output,
   classes,
 }: ResnetGeneratorOptions): Network {
-  expectCount('resnet.generator', 'width', width)
+  checkCount('resnet.generator: width', width)
   const { levels, start } = pyramid('resnet.generator', shape)
   const smallest = [...start, width]
   const norm = () => (classes === undefined ? batchNorm(width) : conditionalBatchNorm(width, classes))

@@ -1,4 +1,4 @@
-import type { Network } from '@equilibria/core'
+import { checkNetwork, type Network } from '@equilibria/core'
 import { abs, mean, square, sub } from '@tensorflow/tfjs-core'
 
 /** Options of `autoencoding`. */
@@ -14,6 +14,7 @@ export interface AutoencodingOptions {
  * Throws on another norm, and if A does not give rows of the shape of its input.
  */
 export function autoencoding(autoencoder: Network, { norm = 1 }: AutoencodingOptions = {}): Network {
+  checkNetwork('autoencoding', autoencoder)
   if (norm !== 1 && norm !== 2) throw new Error(`autoencoding: norm must be 1 or 2, got ${norm}`)
   return {
     ...autoencoder,

@@ -1,4 +1,4 @@
-import { at, type Context, fold, type Network, normal, type Schedule } from '@equilibria/core'
+import { at, type Context, checkNetwork, fold, type Network, normal, type Schedule } from '@equilibria/core'
 import { add, mul, type Tensor } from '@tensorflow/tfjs-core'
 
 /**
@@ -9,6 +9,7 @@ import { add, mul, type Tensor } from '@tensorflow/tfjs-core'
  * Throws on a deviation below 0, and where it fades but the context says no step.
  */
 export function instanceNoise(deviation: Schedule, critic: Network): Network {
+  checkNetwork('instanceNoise', critic)
   if (typeof deviation === 'number' && !(deviation >= 0 && Number.isFinite(deviation)))
     throw new Error(
       `instanceNoise: expected the deviation to be a number >= 0 or a schedule, got ${deviation}; .1 is usual for rows in [-1, 1]`,

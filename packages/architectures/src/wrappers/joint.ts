@@ -1,6 +1,6 @@
-import { fold, type Network, type Params, within } from '@equilibria/core'
+import { checkCount, checkNetwork, fold, type Network, type Params, within } from '@equilibria/core'
 import { concat, reshape, slice } from '@tensorflow/tfjs-core'
-import { expectCount, expectRows } from '../layers/input.ts'
+import { expectRows } from '../layers/input.ts'
 import { memoryOf } from '../layers/sequential.ts'
 import { rowSize } from '../networks/parts.ts'
 
@@ -23,11 +23,12 @@ export interface JointOptions {
  */
 export function joint({ shape, dimensions, trunk, head }: JointOptions): Network {
   const size = rowSize('joint', shape)
-  expectCount('joint', 'dimensions', dimensions)
+  checkCount('joint: dimensions', dimensions)
   const parts: [string, Network][] = [
     ['trunk', trunk],
     ['head', head],
   ]
+  for (const [name, part] of parts) checkNetwork(`joint: the ${name}`, part)
   return {
     init: key => Object.fromEntries(parts.map(([name, part]) => [name, part.init(fold(key, name))])),
     ...memoryOf(parts),

@@ -1,6 +1,5 @@
-import type { Context, Network } from '@equilibria/core'
+import { type Context, checkCount, checkNetwork, type Network } from '@equilibria/core'
 import { reshape, type Tensor, transpose } from '@tensorflow/tfjs-core'
-import { expectCount } from '../layers/input.ts'
 
 /**
  * A critic that judges several rows together: [n, ..., c] becomes [n/rows, ..., rows * c], with rows i * rows to
@@ -12,7 +11,8 @@ import { expectCount } from '../layers/input.ts'
  * Throws unless `rows` is a whole number >= 1, and on batches that it does not divide.
  */
 export function packed(rows: number, critic: Network): Network {
-  expectCount('packed', 'rows', rows)
+  checkCount('packed: rows', rows)
+  checkNetwork('packed', critic)
   const alone = (context: Context): Context => ({ ...context, labels: undefined })
   const { features } = critic
   return {

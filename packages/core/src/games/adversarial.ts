@@ -1,4 +1,5 @@
 import { add, mean, neg, type Scalar, scalar, type Tensor } from '@tensorflow/tfjs-core'
+import { checkNetwork } from '../check.ts'
 import {
   type Costed,
   networkPlayer,
@@ -73,7 +74,7 @@ export function adversarial<P extends Players, B, S extends Shown>({
     throw new Error(
       `the ${as}'s loss must be { critic(real, fake), generator(fake, real) }, such as nonSaturating(), got ${typeof loss}`,
     )
-  expectNetwork(as, network)
+  checkNetwork(`the ${as}`, network)
   expectOutputs(as, loss, network)
   const pool = given && makePool(as, given)
   const contextOf = ({ key, clock, slots }: Turn<B>): LossContext => ({
@@ -122,7 +123,7 @@ export function adversarial<P extends Players, B, S extends Shown>({
     { terms: given, plus = () => ({}) }: Share<P, B, S>,
     cost: (bout: Bout<S>, context: LossContext) => Costed,
   ): Player<P, P[K], B> => {
-    expectNetwork(who, own)
+    checkNetwork(`the ${who}`, own)
     const terms = termsOf(who, given, offered(who))
     return {
       ...networkPlayer<P, P[K], B, Tensor, Tensor>(own as Network<Tensor, Tensor, P[K]>, (all, turn) => {
@@ -165,14 +166,6 @@ export function adversarial<P extends Players, B, S extends Shown>({
     ally: <K extends keyof P & string>(who: K, own: Network, share: Share<P, B, S> = {}) =>
       player(who, own, share, () => ({ cost: scalar(0) })),
   }
-}
-
-/** Throws unless a player's network is one. */
-export function expectNetwork(player: string, network: Network): void {
-  if (typeof network?.init !== 'function' || typeof network.apply !== 'function')
-    throw new Error(
-      `the ${player} needs a network { init(key) => params, apply(params, x, context) => y }, got ${network === undefined ? 'none' : typeof network}`,
-    )
 }
 
 /** Throws unless a critic's network says of its rows what the loss takes: energies are low for data, logits high. */

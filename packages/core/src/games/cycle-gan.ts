@@ -1,10 +1,10 @@
 import { add, mul, type Scalar, type Tensor } from '@tensorflow/tfjs-core'
-import { checkNumber } from '../check.ts'
+import { checkNetwork, checkNumber } from '../check.ts'
 import { type Game, type Turn, trainingContext } from '../game.ts'
 import type { Loss } from '../loss.ts'
 import type { Network } from '../network.ts'
 import type { Params } from '../tree.ts'
-import { adversarial, expectNetwork, expectSameRows } from './adversarial.ts'
+import { adversarial, expectSameRows } from './adversarial.ts'
 import { meanDistance, type TranslationBatch, targetOf } from './pix2pix.ts'
 import type { PoolOptions } from './pool.ts'
 import type { Regularizers } from './scene.ts'
@@ -61,7 +61,7 @@ export function cycleGan({
   criticTerms,
 }: CycleGanParts): Game<CycleGanPlayers, TranslationBatch> {
   const networks = { forward, backward }
-  for (const [name, network] of Object.entries(networks)) expectNetwork(name, network)
+  for (const [name, network] of Object.entries(networks)) checkNetwork(`the ${name}`, network)
   checkNumber('cycleGan: weight', weight)
   checkNumber('cycleGan: identity', identity)
   const translate = (
