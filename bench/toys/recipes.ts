@@ -19,6 +19,8 @@ interface Parts {
   readonly loss: string
   readonly dynamics?: string
   readonly rate: number
+  /** The critic's rate, if it has another. */
+  readonly criticRate?: number
   /** The last share of the steps, in which Adam's rate falls in a line to a hundredth; constant to the end unless given. */
   readonly fall?: number
   readonly beta1: number
@@ -26,6 +28,8 @@ interface Parts {
   readonly r1?: boolean
   /** Latents of a batch are spread evenly while training; samples that are judged are drawn independently. */
   readonly even?: boolean
+  /** Fakes for each real row in the generator's turn. */
+  readonly fakes?: number
   /** How many rows the critic judges together. */
   readonly packed?: number
   /** Decay of the generator's average of weights, which is then what is judged. */
@@ -46,47 +50,57 @@ const made =
     loss,
     dynamics = 'alternating',
     rate,
+    criticRate,
     fall,
     beta1,
     beta2,
     r1 = false,
     even = false,
+    fakes = 1,
     packed,
     average,
   }: Parts): ToyRecipe['recipe'] =>
-  (data, steps) => ({
-    recipe: 1,
-    data,
-    game: {
-      name: 'gan',
-      generator: 'toys.generator',
-      critic: packed
-        ? { name: 'packed', rows: packed, critic: { name: 'toys.critic', rows: packed } }
-        : 'toys.critic',
-      latent: { name: even ? 'lattice' : 'gaussian', dimensions: 2 },
-      loss,
-      ...(r1 && { criticTerms: { r1: { name: 'r1', gamma: gammaOf(data) } } }),
-    },
-    dynamics,
-    optimizer: {
+  (data, steps) => {
+    const rated = (of: number) => ({
       name: 'adam',
-      rate: fall === undefined ? rate : heldThenFalling(rate, steps, fall),
+      rate: fall === undefined ? of : heldThenFalling(of, steps, fall),
       beta1,
       beta2,
-    },
-    slots: average === undefined ? {} : { ema: { name: 'ema', decay: average, players: ['generator'] } },
-    steps,
-    batch: protocol.batch,
-  })
+    })
+    return {
+      recipe: 1,
+      data,
+      game: {
+        name: 'gan',
+        generator: 'toys.generator',
+        critic: packed
+          ? { name: 'packed', rows: packed, critic: { name: 'toys.critic', rows: packed } }
+          : 'toys.critic',
+        latent: { name: even ? 'lattice' : 'gaussian', dimensions: 2 },
+        loss,
+        ...(fakes > 1 && { fakes }),
+        ...(r1 && { criticTerms: { r1: { name: 'r1', gamma: gammaOf(data) } } }),
+      },
+      dynamics,
+      optimizer: criticRate
+        ? { players: { critic: rated(criticRate), generator: rated(rate) } }
+        : rated(rate),
+      slots: average === undefined ? {} : { ema: { name: 'ema', decay: average, players: ['generator'] } },
+      steps,
+      batch: protocol.batch,
+    }
+  }
 
 const usual = {
   loss: 'nonSaturating',
   rate: 2e-3,
-  fall: 0.15,
+  criticRate: 1e-3,
+  fall: 0.2,
   beta1: 0.5,
   beta2: 0.99,
   r1: true,
   even: true,
+  fakes: 3,
   average: 0.995,
 } as const
 
@@ -95,7 +109,7 @@ const plain = { loss: 'nonSaturating', rate: 1e-4, beta1: 0.8, beta2: 0.999 } as
 /** What is compared, by name; the first is the default recipe. */
 export const recipes = {
   default: {
-    what: 'non-saturating with R1 (0.08 on data scaled to [-4, 4]), latents spread evenly over a batch, alternating; Adam 0.002 with betas 0.5 and 0.99, falling in a line to 0.00002 over the last 15 % of the steps; the generator averaged with decay 0.995',
+    what: 'non-saturating with R1 (0.08 on data scaled to [-4, 4]), latents spread evenly over a batch, three fakes for each real row in the generator’s turn, alternating; Adam 0.002 for the generator and 0.001 for the critic with betas 0.5 and 0.99, falling in a line to a hundredth over the last fifth of the steps; the generator averaged with decay 0.995',
     recipe: made(usual),
   },
   gan: {

@@ -177,6 +177,7 @@ const gameOptions: Tried = {
   gan: [
     pair,
     { ...pair, generator: conditional, critic: { ...critic, conditional: true } },
+    { ...pair, loss: 'relativisticPairing', fakes: 2 },
     { ...pair, pool: { size: 100, shape } },
   ],
   acGan: [

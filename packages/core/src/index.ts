@@ -42,7 +42,14 @@ export { type BilinearOptions, type BilinearPlayers, bilinear } from './games/bi
 export { type ContraGanParts, conditionalContrast, contraGan } from './games/contra-gan.ts'
 export { type CycleGanParts, type CycleGanPlayers, cycleGan } from './games/cycle-gan.ts'
 export { type DiracOptions, type DiracPlayers, dirac } from './games/dirac.ts'
-export { type Batch, type GanParts, type GanPlayers, gan, type Pooling } from './games/gan.ts'
+export {
+  type Batch,
+  type GanOptions,
+  type GanParts,
+  type GanPlayers,
+  gan,
+  type Pooling,
+} from './games/gan.ts'
 export {
   codeInformation,
   type InfoGanParts,

@@ -82,7 +82,8 @@ describe('whatever the game, wrong combinations are errors when it is made', () 
   it.each(withOption((option, otherwise) => typeof otherwise === 'number' && option !== 'layer'))(
     '%s: a negative %s',
     (name, option) => {
-      expect(() => stepOf(name, { [option]: -1 })).toThrow(`${name}: ${option} must be a number`)
+      const words = new RegExp(`${name}: ${option} must be a (whole )?number`)
+      expect(() => stepOf(name, { [option]: -1 })).toThrow(words)
     },
   )
 

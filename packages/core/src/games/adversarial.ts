@@ -42,8 +42,16 @@ export interface AdversarialParts<P extends Players, B, S extends Shown> {
   /** The player whose parameters the critic has; `critic` unless given. */
   readonly as?: keyof P & string
   readonly loss: Loss
-  /** `judge(x, labels)` are the critic's logits for fakes, for latents that are moved by them (`Latent.refine`). */
-  readonly show: (all: P, turn: Turn<B>, judge: (x: Tensor, labels?: Tensor) => Tensor) => S
+  /**
+   * What is shown in the turn of player `who`. `judge(x, labels)` are the critic's logits for fakes, for latents that are moved by them
+   * (`Latent.refine`).
+   */
+  readonly show: (
+    all: P,
+    turn: Turn<B>,
+    judge: (x: Tensor, labels?: Tensor) => Tensor,
+    who: keyof P & string,
+  ) => S
   /** The logits [n] among the critic's outputs; the outputs themselves unless given. */
   readonly logits?: (outputs: Tensor) => Tensor
   /** What of a scene is shown besides real and fake rows. */
@@ -93,9 +101,11 @@ export function adversarial<P extends Players, B, S extends Shown>({
     const { shown: fake, next } = pool.exchange(state, shown.fake, fold(fold(key, as), 'pool'))
     return { ...shown, fake, latents: undefined, drawn: undefined, generate: undefined, pool: next }
   }
-  const view = (who: string, all: P, turn: Turn<B>): Bout<S> => {
+  const view = (who: keyof P & string, all: P, turn: Turn<B>): Bout<S> => {
     const context = (pass: string, labels?: Tensor) => trainingContext(turn, as, { pass, labels })
-    const made = show(all, turn, (x, labels) => logits(network.apply(all[as]!, x, context('fake', labels))))
+    const judgeFakes = (x: Tensor, labels?: Tensor) =>
+      logits(network.apply(all[as]!, x, context('fake', labels)))
+    const made = show(all, turn, judgeFakes, who)
     const shown = who === as ? mixed(made, turn) : made
     const { real, fake, labels } = shown
     const judging = (pass: string) => context(pass, labels)

@@ -15,7 +15,7 @@ import { type BilinearOptions, bilinear } from './bilinear.ts'
 import { type ContraGanParts, contraGan } from './contra-gan.ts'
 import { type CycleGanParts, cycleGan } from './cycle-gan.ts'
 import { type DiracOptions, dirac } from './dirac.ts'
-import { type GanParts, gan, type Pooling } from './gan.ts'
+import { type GanOptions, type GanParts, gan } from './gan.ts'
 import { type InfoGanParts, infoGan } from './info-gan.ts'
 import { type MatrixGameOptions, matrixGame, type Payoffs } from './matrix-game.ts'
 import { type MultiCriticParts, multiCritic } from './multi-critic.ts'
@@ -50,7 +50,7 @@ const encoding = { encoder: part('networks'), encoderTerms: parts('regularizers'
 
 /** Core's games, by name. */
 export const games = {
-  gan: generating(gan, { pool: undefined }),
+  gan: generating(gan, { pool: undefined, fakes: 1 }),
   acGan: generating(acGan, { classes: fromData, weight: 1, classifyFakes: true }),
   semiSupervised: generating(semiSupervised, { classes: fromData, weight: 1 }),
   contraGan: generating(contraGan, { dimensions: required, weight: 1, temperature: 1 }),
@@ -138,7 +138,7 @@ export const games = {
 
 declare module '../plugin.ts' {
   interface Named {
-    'games/gan': (options: GanParts & Pooling) => Playable
+    'games/gan': (options: GanParts & GanOptions) => Playable
     'games/acGan': (options: AcGanParts) => Playable
     'games/semiSupervised': (options: ClassifyingParts) => Playable
     'games/infoGan': (options: InfoGanParts) => Playable

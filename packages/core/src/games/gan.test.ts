@@ -1,4 +1,5 @@
 import {
+  add,
   matMul,
   mean,
   mul,
@@ -44,6 +45,28 @@ describe('gan', () => {
     expect(await value(stats.critic.cost!)).toBe(await value(stats.critic.loss!))
     // Simultaneous play: both players see the same fakes.
     expect(await value(stats.generator.fake!)).toBe(await value(stats.critic.fake!))
+  })
+
+  it('has more fakes in the generator’s turn if asked for, beside the batch so many times', async () => {
+    const seen: { [who: string]: number[][] } = {}
+    const note = (who: string, real: Tensor, fake: Tensor) => {
+      seen[who] = [real.shape, fake.shape]
+      return sum(mul(fake, tensor1d(Array.from({ length: fake.size }, (_, i) => i))))
+    }
+    const loss = {
+      critic: (real: Tensor, fake: Tensor) => note('critic', real, fake),
+      generator: (fake: Tensor, real: () => Tensor) => note('generator', real(), fake),
+    }
+    // Says of each row what its label is.
+    const told: Network<Tensor, Tensor, { w: Tensor }> = {
+      ...critic,
+      apply: (p, x, context) => add(mul(0, critic.apply(p, x, context)), context.labels!),
+    }
+    const step = play({ loss, critic: told, fakes: 2 })
+    const { stats } = step.next(step.init(1), [{ ...batch, labels: tensor1d([5, 7, 9], 'int32') }])
+    expect(seen).toEqual({ critic: [[3], [3]], generator: [[6], [6]] })
+    expect(await value(stats.generator.loss!)).toBe(7 + 2 * 9 + 3 * 5 + 4 * 7 + 5 * 9)
+    expect(() => play({ fakes: 0 })).toThrow('gan: fakes must be a whole number >= 1, got 0')
   })
 
   it('adds regularizers to the cost of the player they are given for', async () => {
