@@ -45,10 +45,16 @@ describe('standing statistics', () => {
     expect([...(await again.mean!.data())]).toEqual([a, b])
   })
 
-  it('are those of batches as training has them', async () => {
-    const latent = { ...gaussianLatent(2), batch: (_: Key, n: number) => fill([n, 2], 3) }
+  it('are those of one large batch where training has even ones', async () => {
+    const sizes: number[] = []
+    const batch = (_: Key, n: number) => {
+      sizes.push(n)
+      return fill([n, 2], 3)
+    }
+    const latent = { ...gaussianLatent(2), batch }
     const told = standing(centring, centring.init(key(0)), { ...options, latent, batches: 2 })
     expect([...(await told.mean!.data())]).toEqual([13, -17])
+    expect(sizes).toEqual([128])
   })
 
   it('leave what the network remembers already as it is', async () => {

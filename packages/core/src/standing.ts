@@ -20,6 +20,8 @@ export interface StandingOptions {
 /**
  * Standing statistics of a generator: what its layers tell in `train` mode (batch moments), averaged over `batches` batches of
  * keyed latents. With them as memory, `sample` mode treats every row alone: sample i by itself equals sample i in a batch.
+ * Latents that training spreads evenly (`Latent.batch`) are one batch of n * batches rows: layers tell variances as of independent rows, times
+ * m / (m - 1), which of few even rows are too large.
  * They belong to these parameters only (an average of weights has its own). Source: Brock et al. 2019, appendix A.
  * Returns `memory` with the told entries added; the caller owns the tensors.
  */
@@ -28,17 +30,18 @@ export function standing<P extends Params>(
   params: P,
   { latent, key, n = 64, batches = 16, labels, memory = {} }: StandingOptions,
 ): Memory {
+  const [rows, times] = latent.batch ? [n * batches, 1] : [n, batches]
   const sums = new Map<string, Tensor>()
   // A network whose first batch tells nothing has nothing to stand on.
-  for (let batch = 0; batch < batches && (batch === 0 || sums.size > 0); batch++)
+  for (let batch = 0; batch < times && (batch === 0 || sums.size > 0); batch++)
     tidy(() => {
       const k = fold(key, batch)
-      network.apply(params, trainingBatch(latent, fold(k, 'latent'), n), {
+      network.apply(params, trainingBatch(latent, fold(k, 'latent'), rows), {
         key: k,
         mode: 'train',
         path: '',
         memory,
-        labels: labels?.(fold(k, 'labels'), n),
+        labels: labels?.(fold(k, 'labels'), rows),
         tell: (path, value) => {
           const sum = sums.get(path)
           sums.set(path, keep(sum ? add(sum, value) : clone(value)))
@@ -48,7 +51,7 @@ export function standing<P extends Params>(
     })
   return tidy(() => {
     const averages = [...sums].map(([path, sum]) => {
-      const average = path in memory ? clone(memory[path]!) : div(sum, batches)
+      const average = path in memory ? clone(memory[path]!) : div(sum, times)
       sum.dispose()
       return [path, average]
     })
