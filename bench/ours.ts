@@ -3,7 +3,6 @@
  *
  *     ours.ts --model dcgan --engine eager --backend wasm --batch 64 --threads 2
  */
-import { createRequire } from 'node:module'
 import { parseArgs } from 'node:util'
 import { useBackend } from '@equilibria/backends'
 import {
@@ -36,12 +35,10 @@ const { values: given } = parseArgs({
   },
 })
 
-/** Version of the library an engine runs on, where it has one of its own. */
-function versionsOf(engine: string): Record<string, string> {
-  const library = /^onnxruntime-(node|web)/.exec(engine)?.[0]
-  if (!library) return {}
-  const { version } = createRequire(import.meta.url)(`${library}/package.json`) as { version: string }
-  return { [library]: version }
+/** The library that a step runs on and its version, as the step's name tells them, where it is compiled. */
+function versionsOf(name: string): Record<string, string> {
+  const [, library, version] = /(onnxruntime-\w+) (\S+)/.exec(name) ?? []
+  return library && version ? { [library]: version } : {}
 }
 
 /** An engine by name; the compiler is imported only where it is wanted. */
@@ -79,7 +76,7 @@ await serve(async (): Promise<Trainee> => {
       node: process.version,
       'tfjs-core': version_core,
       [`backend ${getBackend()}`]: backend.library,
-      ...versionsOf(given.engine),
+      ...versionsOf(prepared.name),
       ...(backend.adapter && { adapter: backend.device }),
       ...(/-(webgpu|cuda)$/.test(given.engine) && {
         'drivers loaded': ownDrivers().names.join(' ') || 'none',
