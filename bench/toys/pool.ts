@@ -1,4 +1,7 @@
-/** Does `work` for every item, begun in order, at most `jobs` at a time. What answers false lets nothing more begin, and so does what throws; the first error is thrown when all that had begun is over. */
+/**
+ * Does `work` for every item, begun in order, at most `jobs` at a time. What answers false or throws lets nothing more begin; the first
+ * error is thrown when all that had begun is over.
+ */
 export async function pooled<T>(
   items: readonly T[],
   jobs: number,
