@@ -63,10 +63,10 @@ export const models: { readonly [name in ModelName]: () => Model } = {
   }),
 }
 
-/** One training step of a model. */
-export const stepOf = (model: Model): Step<GanPlayers, Batch> =>
+/** One training step of a model. `epsilon` is Adam's. */
+export const stepOf = (model: Model, { epsilon = 1e-8 } = {}): Step<GanPlayers, Batch> =>
   makeStep({
     game: gan(model),
     dynamics: alternating({ critic: 1 }),
-    optimizer: adam(2e-4, { beta1: 0.5 }),
+    optimizer: adam(2e-4, { beta1: 0.5, epsilon }),
   })

@@ -36,6 +36,13 @@ describe('gpuOptionsOf', () => {
     expect(gpuOptionsOf([])).toMatchObject({ software: false, needs: false, checkBatch: 4 })
   })
 
+  it('asks little of a program that plays a GPU, unless told otherwise', () => {
+    const options = (line: string) => optionsOf(gpuOptionsOf(line.split(' ')).rest)
+    expect(options('--software')).toMatchObject({ batch: 2, rounds: 1, seconds: 0.2, patience: 600 })
+    expect(options('--software --batch=8 --rounds 3')).toMatchObject({ batch: 8, rounds: 3, seconds: 0.2 })
+    expect(options('steps')).toMatchObject({ batch: 64, rounds: 7, seconds: 1, patience: 120 })
+  })
+
   it.each(['0', 'x', ''])('refuses to check with %s rows', rows => {
     expect(() => gpuOptionsOf(['--check-batch', rows])).toThrow(
       '--check-batch takes a whole number above zero',

@@ -11,10 +11,16 @@ export const gpuColumns: readonly string[] = [
   'tfjs@webgpu',
 ]
 
+/** What a program that plays a GPU can do in minutes: a step of the larger models takes it many seconds. */
+const softwareDefaults = { batch: '2', rounds: '1', seconds: '0.2', patience: '600' }
+
 export const usage = `npm run bench:gpu -- [part ...] [options]
 
 Parts: ${partNames.join(', ')} (default steps)
-  --software        let a program that plays a GPU (SwiftShader, llvmpipe) pass for one
+  --software        let a program that plays a GPU (SwiftShader, llvmpipe) pass for one; then the default
+                    is little work: ${Object.entries(softwareDefaults)
+                      .map(([option, value]) => `--${option} ${value}`)
+                      .join(' ')}
   --needs           say what must be carried to a machine without a network, and do nothing else
   --check-batch n   rows of the steps that are compared with the processor's (default 4)
   --models a,b      of ${modelNames.join(', ')} (default all)
@@ -37,7 +43,9 @@ export function gpuOptionsOf(argv: readonly string[]) {
   const checkBatch = Number(text)
   if (!(Number.isInteger(checkBatch) && checkBatch > 0))
     throw new Error(`--check-batch takes a whole number above zero, got "${text}"`)
-  if (!rest.some(each => each === '--columns' || each.startsWith('--columns=')))
-    rest.push('--columns', gpuColumns.join())
+  const defaults = { columns: gpuColumns.join(), ...(software && softwareDefaults) }
+  for (const [option, value] of Object.entries(defaults))
+    if (!rest.some(each => each === `--${option}` || each.startsWith(`--${option}=`)))
+      rest.push(`--${option}`, value)
   return { software, needs, checkBatch, rest }
 }

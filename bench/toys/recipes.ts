@@ -117,16 +117,16 @@ export const recipes = {
     recipe: made(plain),
   },
   pacgan2: {
-    what: 'the same, but its critic judges points in twos',
+    what: 'the GAN of the protocol, but its critic judges points in twos',
     recipe: made({ ...plain, packed: 2 }),
+  },
+  simultaneous: {
+    what: 'the GAN of the protocol with simultaneous play',
+    recipe: made({ ...plain, dynamics: 'simultaneous' }),
   },
   relativistic: {
     what: 'the default with the relativistic pairing loss',
     recipe: made({ ...usual, loss: 'relativisticPairing' }),
-  },
-  simultaneous: {
-    what: 'the default with simultaneous play',
-    recipe: made({ ...usual, dynamics: 'simultaneous' }),
   },
 } as const satisfies { readonly [name: string]: ToyRecipe }
 
