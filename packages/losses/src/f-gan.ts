@@ -28,6 +28,7 @@ interface Divergence {
 const logRatio = (p: number, q: number) => Math.log(p) - Math.log(q)
 // e^80 leaves room in float32 for the sum over a batch.
 const FINITE = 80
+const halfTanh = (v: Tensor) => mul(0.5, tanh(v))
 
 /**
  * The divergences of the f-GAN, with f(u) for u = p/q:
@@ -74,8 +75,9 @@ const divergences = {
     optimal: logRatio,
   },
   totalVariation: {
-    activation: v => mul(0.5, tanh(v)),
-    conjugate: v => mul(0.5, tanh(v)),
+    activation: halfTanh,
+    // f*(T) = T, so that both of the generator's costs are one.
+    conjugate: halfTanh,
     optimal: (p, q) => (p === q ? 0 : Math.sign(p - q) * Number.POSITIVE_INFINITY),
   },
 } satisfies { readonly [name: string]: Divergence }
@@ -116,7 +118,8 @@ const names: readonly string[] = [...Object.keys(divergences), 'alpha']
 /**
  * The f-GAN: the critic minimises -E T(x) + E f*(T(G(z))), where T = g_f(logit), and so estimates the f-divergence from the
  * data's distribution p to the generator's q from below; its best T is f'(p/q), where minus its cost is D_f(p, q). The generator
- * minimises -E f*(T(G(z))), with which the game is zero-sum, or -E T(G(z)), with which it is not.
+ * minimises -E f*(T(G(z))), with which the game is zero-sum, or -E T(G(z)), with which it is not (but for `totalVariation`, where T is
+ * f*(T)).
  * `kl` and `squaredHellinger` hold e^logit, `reverseKl` and `squaredHellinger` e^-logit, `alpha` both to its power: see `range`.
  * real, fake: logits [n].
  * Source: Nowozin et al. 2016 (arXiv 1606.00709), eqs. 6 and 7, tables 1 and 2 and those of the appendix, section 3.2 for
@@ -135,7 +138,7 @@ export function fGan({
   const { activation, conjugate, optimal, range }: Divergence =
     divergence === 'alpha' ? alphaDivergence(alpha) : divergences[divergence]
   return {
-    zeroSum: generator === 'saddle',
+    zeroSum: generator === 'saddle' || activation === conjugate,
     optimal,
     ...(range && { range }),
     critic: (real, fake) => sub(mean(conjugate(fake)), mean(activation(real))),
