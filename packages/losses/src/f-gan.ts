@@ -3,6 +3,7 @@ import {
   add,
   div,
   exp,
+  expm1,
   mean,
   mul,
   neg,
@@ -84,7 +85,7 @@ const divergences = {
 
 /**
  * The alpha divergence, f(u) = (u^a - 1 - a (u - 1)) / (a (a - 1)). Written in v = log u, the logarithm of the density ratio:
- * T = (e^((a-1)v) - 1)/(a - 1) and f*(T) = (e^(av) - 1)/a.
+ * T = (e^((a-1)v) - 1)/(a - 1) and f*(T) = (e^(av) - 1)/a, which keep their digits where a nears 1 or 0.
  */
 function alphaDivergence(alpha: number): Divergence {
   if (!Number.isFinite(alpha) || alpha === 0 || alpha === 1)
@@ -93,8 +94,8 @@ function alphaDivergence(alpha: number): Divergence {
     )
   const steepest = Math.max(Math.abs(alpha), Math.abs(alpha - 1))
   return {
-    activation: v => div(sub(exp(mul(alpha - 1, v)), 1), alpha - 1),
-    conjugate: v => div(sub(exp(mul(alpha, v)), 1), alpha),
+    activation: v => div(expm1(mul(alpha - 1, v)), alpha - 1),
+    conjugate: v => div(expm1(mul(alpha, v)), alpha),
     optimal: logRatio,
     range: [-FINITE / steepest, FINITE / steepest],
   }

@@ -236,7 +236,7 @@ export const goldens: readonly (readonly [
     },
   ],
   ...Object.entries(fDivergences).map(([divergence, f]) => [{ name: 'fGan', divergence }, fGan(f)] as const),
-  ...[0.5, 2, -0.5].map(
+  ...[0.5, 2, -0.5, 0.001, 0.01, 0.99].map(
     alpha => [{ name: 'fGan', divergence: 'alpha', alpha }, fGan(alphaDivergence(alpha))] as const,
   ),
   ...Object.entries(fDivergences).map(
