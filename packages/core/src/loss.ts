@@ -27,7 +27,12 @@ export interface LossContext {
 export interface Loss<Out = Tensor> {
   critic(real: Out, fake: Out, context?: LossContext): Scalar
   generator(fake: Out, real: () => Out, context?: LossContext): Scalar
-  /** Claims critic + generator is constant in both players' parameters up to sign: J(G) = -J(D). Checked by the contract suite. */
+  /**
+   * Claims that through the fakes the players want opposite things: the gradients of both costs in the fake outputs are each other's
+   * negative. The costs need not add up to a constant: where the generator pays its own term alone, the sum still holds what the critic
+   * pays for data, which depends on the critic but is no matter of the generator's. (The verdict of the analysis package's `zeroSum` on
+   * such a game is `strategic`.) Checked by the contract suite.
+   */
   readonly zeroSum?: boolean
   /** The range of outputs in which both costs are finite in float32; absent: [-1e4, 1e4]. */
   readonly range?: readonly [low: number, high: number]

@@ -253,7 +253,7 @@ async function zeroSum(subject: Subject): Promise<Failure[]> {
   if (odd < 0 === (subject.loss.zeroSum ?? false)) return []
   return [
     odd < 0
-      ? 'zeroSum: the generator minimises minus what the critic does; declare zeroSum: true'
+      ? "zeroSum: the gradients on fakes are opposite, so the generator minimises minus the critic's cost as far as it can; declare zeroSum: true"
       : `zeroSum: claimed, but at fake output ${fake[odd]} the critic's gradient is ${critic[odd]}, the generator's ${generator[odd]}`,
   ]
 }
