@@ -1,4 +1,5 @@
 import type { Network } from './network.ts'
+import { isRecord } from './plugin.ts'
 
 /** Throws if one of `named` is not among a game's players. */
 export function checkPlayers(what: string, named: readonly string[], players: readonly string[]): void {
@@ -21,6 +22,14 @@ export function checkNumber(
 ): void {
   if (Number.isFinite(value) && (value > 0 || (!positive && value === 0))) return
   throw new Error(`${what} must be a number ${positive ? '>' : '>='} 0, got ${value}${hint && `; ${hint}`}`)
+}
+
+/** Throws unless `value` is a record; `example` shows one. */
+export function checkRecord(what: string, value: unknown, example: string): void {
+  if (isRecord(value)) return
+  throw new Error(
+    `${what} must be a record such as ${example}, got ${value === undefined ? 'none' : (JSON.stringify(value) ?? typeof value)}`,
+  )
 }
 
 /** Throws unless `network` is one; `what` says whose it is. */

@@ -29,3 +29,18 @@ export interface Dynamics<S extends Tree = Tree> {
    */
   check?(players: readonly string[], parts: Fitted): void
 }
+
+/** Throws unless `who`, a step or a dynamics around another, is given dynamics. */
+export function expectDynamics(who: string, dynamics: Dynamics): void {
+  const { draws, init, step } = (dynamics ?? {}) as Partial<Dynamics>
+  if (typeof init === 'function' && typeof step === 'function' && Number.isInteger(draws)) return
+  const given =
+    typeof dynamics === 'function'
+      ? 'a function: call it, and give what it returns'
+      : dynamics === undefined
+        ? 'none'
+        : dynamics === null
+          ? 'null'
+          : typeof dynamics
+  throw new Error(`${who} needs dynamics { draws, init, step }, such as alternating(), got ${given}`)
+}

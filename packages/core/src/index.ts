@@ -1,5 +1,5 @@
 export * from './autodiff/index.ts'
-export { checkCount, checkNetwork, checkNumber, checkPlayers } from './check.ts'
+export { checkCount, checkNetwork, checkNumber, checkPlayers, checkRecord } from './check.ts'
 export * from './clock.ts'
 export { corePlugin } from './core-plugin.ts'
 export * from './device-fault.ts'

@@ -2,7 +2,7 @@ import { clone, type Scalar } from '@tensorflow/tfjs-core'
 import { mend } from './autodiff/index.ts'
 import { checkPlayers } from './check.ts'
 import { type Clock, clockAt } from './clock.ts'
-import type { Dynamics } from './dynamics.ts'
+import { type Dynamics, expectDynamics } from './dynamics.ts'
 import { type Evaluation, type Field, fieldOf } from './field.ts'
 import { type Game, initMemory, initPlayers, type Players, playersOf, type Stats, slotsOf } from './game.ts'
 import { fold, type Key, key } from './key.ts'
@@ -86,10 +86,7 @@ export function makeStep<P extends Players, B>({
   slots: beside = {},
 }: StepParts<P, B>): Step<P, B> {
   const players = playersOf(game)
-  if (typeof dynamics?.step !== 'function')
-    throw new Error(
-      `a step needs dynamics { draws, init, step }, such as alternating(), got ${dynamics === undefined ? 'none' : typeof dynamics}`,
-    )
+  expectDynamics('a step', dynamics)
   const brought = slotsOf(game)
   const twice = Object.keys(beside).find(name => name in brought)
   if (twice !== undefined)

@@ -1,4 +1,4 @@
-import { checkPlayers } from '../check.ts'
+import { checkPlayers, checkRecord } from '../check.ts'
 import type { Dynamics } from '../dynamics.ts'
 import { move } from '../optimizer.ts'
 
@@ -13,6 +13,7 @@ export type Order = { readonly [player: string]: number }
  * Throws on numbers that are not positive integers and, when the game is known, on players it lacks.
  */
 export function alternating(order: Order = { critic: 1 }): Dynamics {
+  checkRecord('alternating: the order', order, '{ critic: 5, generator: 1 }')
   for (const [player, count] of Object.entries(order))
     if (!Number.isInteger(count) || count < 1)
       throw new Error(`alternating: "${player}" must move a whole number of times >= 1 a step, got ${count}`)

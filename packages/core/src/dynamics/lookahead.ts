@@ -1,6 +1,6 @@
 import { add, greaterEqual, type Scalar, scalar, where } from '@tensorflow/tfjs-core'
 import { checkCount } from '../check.ts'
-import type { Dynamics } from '../dynamics.ts'
+import { type Dynamics, expectDynamics } from '../dynamics.ts'
 import type { Players } from '../game.ts'
 import type { Tree } from '../tree.ts'
 import { choose, minus, plus } from './arithmetic.ts'
@@ -21,7 +21,7 @@ export interface LookaheadOptions {
  * `alpha` of the way they have come since, which is then the point to keep. Optimizer states are not touched: with Adam its moments go on. The state
  * holds one more copy of all parameters; the backtracking is a mask on a count in the state.
  * Source: Chavdarova et al. 2021 (arXiv 2006.14567), algorithm 1.
- * Throws on a k < 1 and on an alpha outside (0, 1).
+ * Throws on a k < 1, on an alpha outside (0, 1) and on what is no dynamics.
  */
 export function lookahead({
   k = 5,
@@ -30,6 +30,7 @@ export function lookahead({
 }: LookaheadOptions = {}): Dynamics {
   checkCount('lookahead: k', k)
   if (!(alpha > 0 && alpha < 1)) throw new Error(`lookahead: alpha must lie in (0, 1), got ${alpha}`)
+  expectDynamics('lookahead', dynamics)
   return {
     ...dynamics,
     init: players => ({ inner: dynamics.init(players), kept: players, count: scalar(0) }),

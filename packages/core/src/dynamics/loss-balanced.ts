@@ -1,5 +1,5 @@
 import { equal, greater, logicalAnd, maximum, minimum, type Scalar, scalar, sub } from '@tensorflow/tfjs-core'
-import { checkCount, checkNumber, checkPlayers } from '../check.ts'
+import { checkCount, checkNumber, checkPlayers, checkRecord } from '../check.ts'
 import type { Dynamics } from '../dynamics.ts'
 import type { Stats } from '../game.ts'
 import { namesOf } from '../jacobian.ts'
@@ -46,6 +46,7 @@ export function lossBalanced({
 }: LossBalancedOptions = {}): Dynamics {
   checkNumber('lossBalanced: the margin', margin)
   checkCount('lossBalanced: cap', cap)
+  checkRecord('lossBalanced: the order', order, '{ critic: 2 }')
   const turns = alternating(order)
   return {
     ...turns,

@@ -1,5 +1,5 @@
 import { mul, sub } from '@tensorflow/tfjs-core'
-import type { Dynamics } from '../dynamics.ts'
+import { type Dynamics, expectDynamics } from '../dynamics.ts'
 import { adjustedMoves } from './adjusted-moves.ts'
 import { simultaneous } from './simultaneous.ts'
 
@@ -9,6 +9,9 @@ import { simultaneous } from './simultaneous.ts'
  * g'; with `adam` it is Optimistic Adam exactly: Adam's moments see each gradient once, and its moves are extrapolated. The default
  * order of play is simultaneous; the paper's critics of k moves are `optimistic(alternating({ critic: k }))`.
  * Source: Daskalakis et al. 2018 (arXiv 1711.00141), section 2 and algorithm 1; Popov 1980.
+ * Throws on what is no dynamics.
  */
-export const optimistic = (dynamics: Dynamics = simultaneous()): Dynamics =>
-  adjustedMoves(dynamics, { move: (wanted, last) => sub(mul(2, wanted), last), remember: 'wanted' })
+export function optimistic(dynamics: Dynamics = simultaneous()): Dynamics {
+  expectDynamics('optimistic', dynamics)
+  return adjustedMoves(dynamics, { move: (wanted, last) => sub(mul(2, wanted), last), remember: 'wanted' })
+}

@@ -1,5 +1,5 @@
-import { checkNumber, checkPlayers } from '../check.ts'
-import type { Dynamics } from '../dynamics.ts'
+import { checkNumber, checkPlayers, checkRecord } from '../check.ts'
+import { type Dynamics, expectDynamics } from '../dynamics.ts'
 import { perPlayer } from '../jacobian.ts'
 import type { Optimizer, Optimizers } from '../optimizer.ts'
 import { minus, plus } from './arithmetic.ts'
@@ -22,11 +22,13 @@ const scaled = (factor: number, optimizer: Optimizer): Optimizer => ({
  * any dynamics, simultaneous unless told otherwise. It scales moves, not gradients, so that Adam, which does not feel the length of a
  * gradient, has its rate multiplied too. The same as giving each player an optimizer of its own rate.
  * Source: Heusel et al. 2017 (arXiv 1706.08500), equation 1: a critic faster than its generator.
- * Throws on factors that are not positive and, when the game is known, on players it lacks.
+ * Throws on factors that are not positive, on what is no dynamics and, when the game is known, on players it lacks.
  */
 export function twoTimeScale(factors: Factors, dynamics: Dynamics = simultaneous()): Dynamics {
+  checkRecord('twoTimeScale: the factors', factors, '{ critic: 4 }')
   for (const [player, factor] of Object.entries(factors))
     checkNumber(`twoTimeScale: the factor of "${player}"`, factor, { positive: true })
+  expectDynamics('twoTimeScale', dynamics)
   return {
     ...dynamics,
     check: (players, parts) => {
