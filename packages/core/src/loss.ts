@@ -34,6 +34,12 @@ export interface Loss<Out = Tensor> {
    * such a game is `strategic`.) Checked by the contract suite.
    */
   readonly zeroSum?: boolean
+  /**
+   * Data and fakes may change places: critic(real, fake) = critic(-fake, -real), so that the generator's cost on negated logits in
+   * exchanged roles is that of a player who makes what is real (the encoder of `bigan`, which refuses losses that do not say so). Of
+   * losses of logits. Checked by the contract suite.
+   */
+  readonly symmetric?: boolean
   /** The range of outputs in which both costs are finite in float32; absent: [-1e4, 1e4]. */
   readonly range?: readonly [low: number, high: number]
   /**

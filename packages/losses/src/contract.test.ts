@@ -88,6 +88,13 @@ const slopes = ({ generator }: Golden<Row>, real: Rows<Row>, fake: Rows<Row>) =>
     }),
   )
 
+/** Whether data and fakes may change places, their logits negated, as the formula has it. */
+const exchangeable = ({ critic }: Golden) =>
+  logits.every(({ real, fake }) => {
+    const turned = [fake, real].map(rows => rows.map(x => -x)) as [number[], number[]]
+    return Math.abs(critic(real, fake) - critic(...turned)) < 1e-9
+  })
+
 const expectNear = (got: number, wanted: number, what: string) =>
   expect(Math.abs(got - wanted) / (1 + Math.abs(wanted)), `${what}: ${got}, not ${wanted}`).toBeLessThan(1e-6)
 
@@ -122,6 +129,9 @@ describe.each(['cpu', 'wasm', 'float64'])('losses on %s', backend => {
       expectNear((await read(made))[0]!, golden.atZero[1], 'J(G) at 0')
     }
     expect(loss.zeroSum ?? false).toBe(golden.zeroSum)
+    expect(loss.symmetric ?? false, 'symmetric').toBe(
+      (loss.outputs ?? 'logits') === 'logits' && exchangeable(golden as Golden),
+    )
   })
 })
 

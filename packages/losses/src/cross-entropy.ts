@@ -19,7 +19,7 @@ export interface LabelOptions {
 export function crossEntropy(
   loss: string,
   { realLabel = 1, fakeLabel = 0 }: LabelOptions = {},
-): Required<Pick<Loss, 'critic' | 'optimal'>> {
+): Required<Pick<Loss, 'critic' | 'optimal' | 'symmetric'>> {
   if (fakeLabel !== 0)
     throw new Error(
       `${loss}: the label of fakes must be 0, got ${fakeLabel}. With labels a of data and b of fakes the best critic is (a p + b q) / (p + q): where b > 0 and the data are rare, it rewards the generator for the rows that it makes there already. Smooth one side only: leave fakeLabel out and keep realLabel, such as .9`,
@@ -28,6 +28,7 @@ export function crossEntropy(
     throw new Error(`${loss}: the label of data must lie in (0, 1], got ${realLabel}; .9 is usual`)
   const doubt = 1 - realLabel
   return {
+    symmetric: doubt === 0,
     optimal: (p, q) => Math.log(realLabel * p) - Math.log(doubt * p + q),
     critic: (real, fake) => {
       const sure = add(mean(softplus(neg(real))), mean(softplus(fake))) as Scalar

@@ -27,6 +27,7 @@ export function dualContrastive({ generator = 'saddle' }: DualContrastiveOptions
     add(against(real, fake), against(neg(fake), neg(real))) as Scalar
   return {
     zeroSum: generator === 'saddle',
+    symmetric: true,
     batchwise: true,
     critic,
     generator: (fake, real) =>

@@ -24,6 +24,8 @@ interface Divergence {
   /** The v of the best critic, where g_f(v) = f'(p/q). */
   optimal(p: number, q: number): number
   readonly range?: readonly [low: number, high: number]
+  /** f*(g_f(v)) is -g_f(-v), up to a constant: D_f(p, q) is D_f(q, p). */
+  readonly symmetric?: boolean
 }
 
 const logRatio = (p: number, q: number) => Math.log(p) - Math.log(q)
@@ -62,23 +64,27 @@ const divergences = {
     conjugate: v => sub(exp(v), 1),
     optimal: (p, q) => logRatio(p, q) / 2,
     range: [-FINITE, FINITE],
+    symmetric: true,
   },
   jensenShannon: {
     activation: v => sub(Math.LN2, softplus(neg(v))),
     // -log(2 - e^T), T = log 2 + log sigmoid(v)
     conjugate: v => sub(softplus(v), Math.LN2),
     optimal: logRatio,
+    symmetric: true,
   },
   gan: {
     activation: v => neg(softplus(neg(v))),
     // -log(1 - e^T), T = log sigmoid(v)
     conjugate: v => softplus(v),
     optimal: logRatio,
+    symmetric: true,
   },
   totalVariation: {
     activation: halfTanh,
     // f*(T) = T, so that both of the generator's costs are one.
     conjugate: halfTanh,
+    symmetric: true,
     optimal: (p, q) => (p === q ? 0 : Math.sign(p - q) * Number.POSITIVE_INFINITY),
   },
 } satisfies { readonly [name: string]: Divergence }
@@ -98,6 +104,7 @@ function alphaDivergence(alpha: number): Divergence {
     conjugate: v => div(expm1(mul(alpha, v)), alpha),
     optimal: logRatio,
     range: [-FINITE / steepest, FINITE / steepest],
+    symmetric: alpha === 0.5,
   }
 }
 
@@ -136,10 +143,16 @@ export function fGan({
     throw new Error(`fGan: divergence must be one of ${names.join(', ')}, got ${JSON.stringify(divergence)}`)
   if (generator !== 'saddle' && generator !== 'alternative')
     throw new Error(`fGan: generator must be saddle or alternative, got ${JSON.stringify(generator)}`)
-  const { activation, conjugate, optimal, range }: Divergence =
-    divergence === 'alpha' ? alphaDivergence(alpha) : divergences[divergence]
+  const {
+    activation,
+    conjugate,
+    optimal,
+    range,
+    symmetric = false,
+  }: Divergence = divergence === 'alpha' ? alphaDivergence(alpha) : divergences[divergence]
   return {
     zeroSum: generator === 'saddle' || activation === conjugate,
+    symmetric,
     optimal,
     ...(range && { range }),
     critic: (real, fake) => sub(mean(conjugate(fake)), mean(activation(real))),

@@ -9,6 +9,7 @@ import { add, mean, neg, relu, type Scalar, sub } from '@tensorflow/tfjs-core'
  * (arXiv 1802.05957), section 4.
  */
 export const hinge = (): Loss => ({
+  symmetric: true,
   optimal: (p, q) => Math.sign(p - q),
   // relu and not maximum: its second derivative is right (zero) on both sides of the kink.
   critic: (real, fake) => add(mean(relu(sub(1, real))), mean(relu(add(1, fake)))),

@@ -28,6 +28,7 @@ export function leastSquares({ a = 0, b = 1, c = 1 }: LeastSquaresOptions = {}):
     )
   const distance = (x: Tensor, target: number) => mean(square(sub(x, target))) as Scalar
   return {
+    symmetric: a === -b,
     optimal: (p, q) => (b * p + a * q) / (p + q),
     critic: (real, fake) => add(distance(real, b), distance(fake, a)),
     generator: fake => distance(fake, c),

@@ -13,5 +13,5 @@ export function relativisticAverage({ comparison = 'standard' }: RelativisticOpt
   const cost = costOfLead('relativisticAverage', comparison)
   const critic: Loss['critic'] = (real, fake) =>
     add(mean(cost(sub(real, mean(fake)))), mean(cost(sub(mean(real), fake))))
-  return { critic, generator: (fake, real) => critic(fake, real()) }
+  return { symmetric: true, critic, generator: (fake, real) => critic(fake, real()) }
 }

@@ -22,6 +22,7 @@ export function relativisticPairing({ comparison = 'standard' }: RelativisticOpt
     return mean(cost(sub(ahead, behind))) as Scalar
   }
   return {
+    symmetric: true,
     ...(comparison === 'standard' && { optimal: (p, q) => Math.log(p) - Math.log(q) }),
     critic: (real, fake) => pairing(real, fake),
     generator: (fake, real) => pairing(fake, real()),

@@ -22,6 +22,8 @@ import {
   variable,
 } from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { ebgan } from './ebgan.ts'
+import { leastSquares } from './least-squares.ts'
 import { minimax } from './minimax.ts'
 import { mmd } from './mmd.ts'
 import { squaredGradientNorms } from './regularizers/input-gradient.ts'
@@ -87,6 +89,17 @@ const faulty: [what: string, loss: Loss, message: RegExp][] = [
     { zeroSum: true, critic, generator: f => neg(mean(f)) as Scalar },
     /^zeroSum: claimed, but/,
   ],
+  [
+    'an undeclared symmetry',
+    { critic, generator },
+    /^symmetric: critic\(real, fake\) is critic\(-fake, -real\); declare symmetric: true/,
+  ],
+  [
+    'a false claim of symmetry',
+    { ...leastSquares(), symmetric: true },
+    /^symmetric: claimed, but .* the critic pays .* instead of/,
+  ],
+  ['a symmetry of energies', { ...ebgan(), symmetric: true }, /^symmetric: is said of losses of logits/],
   [
     'a wrong gradient',
     { ...wasserstein(), generator: f => neg(mean(misled(f, 0.5))) as Scalar },
@@ -156,6 +169,7 @@ describe('lossContract', () => {
 
   it('probes where it is told, and wants as many real as fake logits', async () => {
     const kinked: Loss = {
+      symmetric: true,
       critic: (r, f) => add(mean(relu(sub(1, r))), mean(relu(add(1, f)))),
       generator: f => neg(mean(f)) as Scalar,
     }

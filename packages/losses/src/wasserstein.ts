@@ -16,6 +16,7 @@ export interface BoundOptions {
  */
 export const wasserstein = ({ unbounded = false }: BoundOptions = {}): Loss => ({
   zeroSum: true,
+  symmetric: true,
   needsLipschitz: !unbounded,
   critic: (real, fake) => sub(mean(fake), mean(real)),
   generator: fake => neg(mean(fake)) as Scalar,

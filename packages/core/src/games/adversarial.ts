@@ -63,10 +63,11 @@ export interface AdversarialParts<P extends Players, B, S extends Shown> {
 /**
  * One critic and those who play against it: the part that all games with a critic share. `critic` is the player that tells real
  * from fake; `opponent` one that makes what is fake look real, or, with `side: 'real'`, one that makes what is real, and wants
- * it to look fake (the encoder of BiGAN): its cost is the generator's on negated outputs in exchanged roles; `ally` one that plays for
+ * it to look fake (the encoder of BiGAN): its cost is the generator's on negated outputs in exchanged roles, for losses that are `symmetric`; `ally` one that plays for
  * extras and terms alone.
  * Statistics: `loss` (the adversarial part), `real` and `fake` (mean logits), extras and terms by their names.
- * Throws on parts that are no networks or no loss, and if the critic's network gives energies where the loss takes logits, or the reverse; `makeStep` throws if the loss needs a bounded
+ * Throws on parts that are no networks or no loss, if the critic's network gives energies where the loss takes logits, or the reverse, and on an opponent who makes what is real in a
+ * loss that is not symmetric; `makeStep` throws if the loss needs a bounded
  * critic and neither terms nor network nor optimizer bounds it.
  */
 export function adversarial<P extends Players, B, S extends Shown>({
@@ -166,13 +167,15 @@ export function adversarial<P extends Players, B, S extends Shown>({
       own: Network,
       share: Share<P, B, S> = {},
       side: 'fake' | 'real' = 'fake',
-    ) =>
-      player(who, own, share, (bout, context) => {
+    ) => {
+      if (side === 'real') expectSymmetric(who, loss)
+      return player(who, own, share, (bout, context) => {
         const [made, other] = side === 'fake' ? [bout.onFake, bout.onReal] : [bout.onReal, bout.onFake]
         const turned = side === 'fake' ? made : once(() => neg(made()))
         const cost = loss.generator(turned(), side === 'fake' ? other : () => neg(other()), context)
         return { cost, stats: { [side]: mean(made()), loss: cost } }
-      }),
+      })
+    },
     ally: <K extends keyof P & string>(who: K, own: Network, share: Share<P, B, S> = {}) =>
       player(who, own, share, () => ({ cost: scalar(0) })),
   }
@@ -186,6 +189,14 @@ function expectOutputs(player: string, loss: Loss, { outputs = 'logits' }: Netwo
     outputs === 'energies'
       ? `the ${player}'s network gives energies (low for data), but the loss takes ${taken}: use a loss of energies (began, ebgan) or a network that gives ${taken}`
       : `the loss takes energies (low for data, none below 0), but the ${player}'s network gives ${outputs}: wrap an autoencoder in autoencoding(network), or say outputs: 'energies' of a network that gives them`,
+  )
+}
+
+/** Throws unless data and fakes may change places in a loss, as they do in the cost of a player who makes what is real. */
+function expectSymmetric(player: string, { symmetric, outputs = 'logits' }: Loss): void {
+  if (symmetric && outputs === 'logits') return
+  throw new Error(
+    `the ${player} makes what is real, so its cost is the generator's with data and fakes exchanged and logits negated; that is the same game only if the loss is symmetric, critic(real, fake) = critic(-fake, -real), and this one, ${outputs === 'logits' ? 'of logits' : `of ${outputs}`}, does not say so: use nonSaturating(), minimax() or hinge(), labels not smoothed, or leastSquares({ a: -1, b: 1, c: 0 }); say symmetric: true of a loss of your own for which it holds`,
   )
 }
 

@@ -67,4 +67,11 @@ describe('bigan', () => {
       "bigan: the encoder's cost needs a loss of logits, got one of energies",
     )
   })
+
+  it('refuses losses in which data and fakes may not change places', () => {
+    const lopsided = { ...nonSaturating, symmetric: false }
+    expect(() => bigan({ ...pairing, encoder: linearNetwork(2, 1), loss: lopsided })).toThrow(
+      /^the encoder makes what is real, .* only if the loss is symmetric, .* use nonSaturating\(\)/,
+    )
+  })
 })

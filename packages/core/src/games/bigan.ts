@@ -25,15 +25,15 @@ export const pairRows = (rows: Tensor, codes: Tensor): Tensor =>
   concat([reshape(rows, [rows.shape[0]!, -1]), codes], 1)
 
 /**
- * BiGAN, for any loss of logits: the critic tells pairs of a data row and its code by the encoder from pairs of a generated row and its
+ * BiGAN, for any loss of logits that is symmetric (`Loss.symmetric`): the critic tells pairs of a data row and its code by the encoder from pairs of a generated row and its
  * latent; generator and encoder, two players, make their pairs look like the other's. At the optimum encoder and generator are
  * inverse to each other. The critic sees pairs as rows [n, numbers of a row + dimensions]: `mlp.critic` of that shape, or `joint`.
  * With an encoder that gives means and log-variances it is ALI: codes are drawn.
- * The encoder's cost is the generator's with roles exchanged and logits negated: for V, minus the critic's cost on real pairs. A loss
- * that is not symmetric in this sense (least squares with a other than -b) plays another game.
+ * The encoder's cost is the generator's with roles exchanged and logits negated: for V, minus the critic's cost on real pairs. Of a loss
+ * that is not symmetric (least squares with a other than -b, smoothed labels, most f-GANs) this would be another game: it is refused.
  * Statistics: those of `gan`; the encoder has `real`.
  * Source: Donahue et al. 2017 (BiGAN, arXiv 1605.09782), equation 2; Dumoulin et al. 2017 (ALI, arXiv 1606.00704), equation 1.
- * Throws on losses of energies or vectors, latents that are moved (`optimised`) and, at the first step, on codes of another size than the latents.
+ * Throws on losses of energies or vectors or that are not symmetric, latents that are moved (`optimised`) and, at the first step, on codes of another size than the latents.
  */
 export function bigan({
   generator,

@@ -73,6 +73,7 @@ export function jacobian<P extends { readonly [player: string]: Tensor }>(
 
 /** The non-saturating loss. */
 export const nonSaturating: Loss = {
+  symmetric: true,
   critic: (real, fake) => add(mean(softplus(neg(real))), mean(softplus(fake))) as Scalar,
   generator: fake => mean(softplus(neg(fake))) as Scalar,
 }

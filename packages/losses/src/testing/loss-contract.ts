@@ -105,7 +105,8 @@ async function probe(subject: Subject, who: Who, real: Rows, fake: Rows) {
  * a critic that tells real from fake pays less than one that confuses them, and a generator whose fakes pass for
  * real pays less than one whose do not; costs and gradients are finite in the whole declared range; first and second derivatives,
  * mixed ones included, agree with finite differences; `zeroSum` is claimed if and only if it holds (the generator's
- * gradient on fake outputs is minus the critic's: what the generator's cost lacks is constant for it); no critic costs less than the
+ * gradient on fake outputs is minus the critic's: what the generator's cost lacks is constant for it), and of logits `symmetric`, if and
+ * only if that holds; no critic costs less than the
  * one that says `optimal`, where that is declared; a `witness` is a number a row, higher where the data are.
  * Runs on the backend that is set. Resolves to what failed, in words: an empty list if nothing did.
  */
@@ -130,7 +131,12 @@ export async function lossContract(loss: Loss, options: LossContractOptions = {}
     )
     for (const x of xs) x.dispose()
   }
-  failures.push(...(await zeroSum(subject)), ...(await optimum(subject)), ...(await witness(subject)))
+  failures.push(
+    ...(await zeroSum(subject)),
+    ...(await symmetric(subject)),
+    ...(await optimum(subject)),
+    ...(await witness(subject)),
+  )
   return failures
 }
 
@@ -256,6 +262,36 @@ async function zeroSum(subject: Subject): Promise<Failure[]> {
       ? "zeroSum: the gradients on fakes are opposite, so the generator minimises minus the critic's cost as far as it can; declare zeroSum: true"
       : `zeroSum: claimed, but at fake output ${fake[odd]} the critic's gradient is ${critic[odd]}, the generator's ${generator[odd]}`,
   ]
+}
+
+async function symmetric(subject: Subject): Promise<Failure[]> {
+  const { loss, real, fake, range, ladder } = subject
+  const claimed = loss.symmetric ?? false
+  if ((loss.outputs ?? 'logits') !== 'logits')
+    return claimed ? [`symmetric: is said of losses of logits, but this one takes ${loss.outputs}`] : []
+  const turned = (rows: Rows) => rows.map(x => -x)
+  const within = ladder.filter(x => -x >= range[0] && -x <= range[1])
+  for (const [r, f] of [
+    [real, fake],
+    [within, within.toReversed()],
+  ] as const) {
+    const one = await probe(subject, 'critic', r, f)
+    const other = await probe(subject, 'critic', turned(f), turned(r))
+    const pairs = [
+      [one.value, other.value],
+      ...one.inReal.map((g, i) => [g, -other.inFake[i]!]),
+      ...one.inFake.map((g, i) => [g, -other.inReal[i]!]),
+    ] as [number, number][]
+    if (pairs.every(([a, b]) => Math.abs(a - b) <= 1e-5 * (1 + Math.abs(a)))) continue
+    return claimed
+      ? [
+          `symmetric: claimed, but with data and fakes exchanged and negated the critic pays ${other.value} instead of ${one.value}, or has another gradient`,
+        ]
+      : []
+  }
+  return claimed
+    ? []
+    : ['symmetric: critic(real, fake) is critic(-fake, -real); declare symmetric: true, and bigan takes it']
 }
 
 // Two distributions on three points, in tenths. Of both batches of a hundred rows each meets each ten times ten, so that means over
