@@ -1,46 +1,40 @@
 import { fold, key, permuted } from '@equilibria/core'
-import type { Dataset } from '@equilibria/datasets'
-import { type Features, type ParzenReport, parzenLogLikelihood } from '@equilibria/metrics'
+import { type Dataset, subset } from '@equilibria/datasets'
+import {
+  collected,
+  type Features,
+  type ParzenReport,
+  parzenLogLikelihood,
+  parzenRows,
+} from '@equilibria/metrics'
 import type { Split } from './experiment.ts'
 import { kMeans, type Rows } from './k-means.ts'
 
-/** What stands in the windows' centres: 10,000 in the paper. */
-const CENTRES = 10_000
-/** Validation images that choose the bandwidth. */
-const CHOOSING = 1000
-
-const flat = async (data: Dataset, indices: ArrayLike<number>): Promise<Rows> => {
-  const batch = await data.rows(indices)
-  const rows = Float32Array.from(await batch.data.data<'float32'>())
-  batch.data.dispose()
-  batch.labels?.dispose()
-  return { data: rows, shape: [indices.length, rows.length / indices.length] }
-}
+const flat = ({ data, shape }: Features): Rows => ({ data, shape: [shape[0]!, data.length / shape[0]!] })
 
 /** How many centres a set has room for. */
-export const centresOf = ({ train }: Split): number => Math.min(CENTRES, train.size)
+export const centresOf = ({ train }: Split): number => Math.min(parzenRows.samples, train.size)
 
-/** Table 1's procedure for these samples. */
+/** Table 1's procedure for these samples: the first of the images kept out choose the bandwidth. */
 export const parzenOf = (samples: Features, { train, validation, test }: Split): Promise<ParzenReport> =>
   parzenLogLikelihood({
     samples,
     range: train.range,
-    validation: first(validation, CHOOSING),
+    validation: first(validation, parzenRows.validation).pass(250),
     test: test.pass(250),
   })
 
-async function* first(data: Dataset, n: number) {
-  const size = Math.min(n, data.size)
-  for (let from = 0; from < size; from += 250)
-    yield await data.rows(Uint32Array.from({ length: Math.min(250, size - from) }, (_, i) => from + i))
-}
+const first = (data: Dataset, n: number) =>
+  subset(
+    data,
+    Uint32Array.from({ length: Math.min(n, data.size) }, (_, i) => i),
+  )
 
 /** Training images, chosen by `seed`. */
-export const trainingImages = ({ train }: Split, n: number, seed: number): Promise<Rows> =>
-  flat(
-    train,
-    Uint32Array.from({ length: n }, (_, i) => permuted(fold(key(seed), 'images'), train.size, i)),
-  )
+export async function trainingImages({ train }: Split, n: number, seed: number): Promise<Rows> {
+  const chosen = Uint32Array.from({ length: n }, (_, i) => permuted(fold(key(seed), 'images'), train.size, i))
+  return flat(await collected(subset(train, chosen).pass(1000)))
+}
 
 /** Centres that k-means finds among all training images. */
 export async function kMeansCentres(
@@ -52,9 +46,10 @@ export async function kMeansCentres(
     progress,
   }: { rounds: number; seed: number; progress: (round: number, distance: number) => void },
 ): Promise<Rows> {
-  const rows = await flat(
-    train,
-    Uint32Array.from({ length: train.size }, (_, i) => i),
-  )
-  return kMeans(rows, { k, rounds, key: fold(key(seed), 'k-means'), progress })
+  return kMeans(flat(await collected(train.pass(1000))), {
+    k,
+    rounds,
+    key: fold(key(seed), 'k-means'),
+    progress,
+  })
 }

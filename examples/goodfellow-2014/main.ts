@@ -4,8 +4,8 @@ import { availableParallelism, cpus } from 'node:os'
 import { join } from 'node:path'
 import { useBackend } from '@equilibria/backends'
 import { useEngine } from '@equilibria/compile/node'
-import { fold, key, type Params, release, tensorsOf } from '@equilibria/core'
-import type { Features, ParzenReport } from '@equilibria/metrics'
+import { fold, key, type Latent, type Params, release, tensorsOf } from '@equilibria/core'
+import { collected, drawn, type ParzenReport } from '@equilibria/metrics'
 import { consoleLogger } from '@equilibria/trainers'
 import { replaceFile, trainInFolder, withInterrupt } from '@equilibria/trainers/node'
 import { tidy } from '@tensorflow/tfjs-core'
@@ -54,23 +54,10 @@ async function baselines(split: Split, { seed, rounds, out }: Options): Promise<
 }
 
 /** As many samples as the estimator takes. */
-async function samplesOf(
-  draw: Draw,
-  latent: ReturnType<typeof experimentOf>['latent'],
-  n: number,
-  seed: number,
-) {
-  const parts: Float32Array[] = []
-  for (let first = 0; first < n; first += 500) {
-    const images = tidy(() => draw(latent.draw(fold(key(seed), 'parzen'), Math.min(500, n - first), first)))
-    parts.push(Float32Array.from(await images.data()))
-    images.dispose()
-  }
-  const size = parts[0]!.length / Math.min(500, n)
-  const data = new Float32Array(n * size)
-  parts.forEach((part, i) => void data.set(part, i * 500 * size))
-  return { data, shape: [n, size] } satisfies Features
-}
+const samplesOf = (draw: Draw, latent: Latent, n: number, seed: number) =>
+  collected(
+    drawn(n, 500, (first, count) => tidy(() => draw(latent.draw(fold(key(seed), 'parzen'), count, first)))),
+  )
 
 /** Trains until the epochs or the minutes are over. */
 async function trained(options: Options, split: Split, signal: AbortSignal) {

@@ -3,7 +3,7 @@ import { createRegistry, key } from '@equilibria/core'
 import { ring } from '@equilibria/datasets'
 import { memory, setBackend, square, tensor2d } from '@tensorflow/tfjs-core'
 import { beforeAll, expect, expectTypeOf, test } from 'vitest'
-import { drawn, evaluate, gather, values } from './evaluate.ts'
+import { collected, drawn, evaluate, gather, values } from './evaluate.ts'
 import { metricsPlugin, type modeCoverage } from './index.ts'
 import type { Metric } from './metric.ts'
 
@@ -76,4 +76,17 @@ test('metrics can be had by name, filled in from the data', async () => {
   expect(() => registry.make('metrics', 'fid')).toThrow(/unknown metric.* "fid".*modeCoverage/)
   expect(registry.make('metrics', 'classBalance', { classes: 10 }).name).toBe('classBalance')
   expectTypeOf(registry.factory('metrics', 'modeCoverage')).toEqualTypeOf<typeof modeCoverage>()
+})
+
+test('batches are collected into one, and released', async () => {
+  const before = memory().numTensors
+  const points = (...rows: [number, number][]) => tensor2d(rows)
+  const { data, shape } = await collected([points([1, 2], [3, 4]), { data: points([5, 6]) }])
+  expect([...data]).toEqual([1, 2, 3, 4, 5, 6])
+  expect(shape).toEqual([3, 2])
+  expect((await collected([])).shape).toEqual([0])
+  await expect(collected([points([1, 2]), batch(3)])).rejects.toThrow(
+    'expected rows of one shape, got [2] and [1]',
+  )
+  expect(memory().numTensors).toBe(before)
 })

@@ -40,6 +40,26 @@ export async function gather<S>({
   return state
 }
 
+/** All rows of batches in one; each batch is disposed once it has been read. Throws on rows of several shapes. */
+export async function collected(batches: Batches): Promise<Features> {
+  const parts: Features[] = []
+  await gather<void>({
+    metric: { init: () => undefined, update: (_, features) => void parts.push(features) },
+    batches,
+  })
+  const [, ...row] = parts[0]?.shape ?? []
+  const other = parts.find(({ shape }) => shape.slice(1).join() !== row.join())
+  if (other)
+    throw new Error(`collected: expected rows of one shape, got [${row}] and [${other.shape.slice(1)}]`)
+  const data = new Float32Array(parts.reduce((sum, part) => sum + part.data.length, 0))
+  let at = 0
+  for (const part of parts) {
+    data.set(part.data, at)
+    at += part.data.length
+  }
+  return { data, shape: [parts.reduce((sum, { shape }) => sum + shape[0]!, 0), ...row] }
+}
+
 /** A metric's report on batches. */
 export const evaluate = async <S>(evaluation: Evaluation<S>): Promise<Report> =>
   evaluation.metric.result(await gather(evaluation))

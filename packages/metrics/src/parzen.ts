@@ -6,6 +6,9 @@ import { type Features, type Metric, rowsOf } from './metric.ts'
 /** The bandwidths among which the procedure of 2014 chooses: ten from .1 to 1, evenly spaced in their logarithm. */
 export const parzenBandwidths: readonly number[] = Array.from({ length: 10 }, (_, i) => 10 ** (i / 9 - 1))
 
+/** How many rows the procedure of 2014 takes: samples that stand for a model, and validation rows that choose the bandwidth. */
+export const parzenRows = { samples: 10_000, validation: 1000 } as const
+
 /** What stands for a model, and in which unit. */
 export interface ParzenOptions {
   /** Samples of the model, [m, ...row shape]: the centres of the windows. */

@@ -214,6 +214,12 @@ describe('evaluate, list, info', () => {
     expect(Object.keys(JSON.parse(out).coverage)).toEqual(['modes', 'highQuality', 'reverseKl', 'samples'])
   })
 
+  it('says which data an evaluation asked for by name judges', async () => {
+    const { err, code } = await place.run(['evaluate', 'run', '--with', 'parzen', ...cpu])
+    expect(code).toBe(2)
+    expect(err).toMatch(/^error: parzen: "ring" keeps no test split apart, .*\n$/)
+  })
+
   it('lists names with their options', async () => {
     const { out } = await place.run(['list'])
     for (const line of [
