@@ -27,6 +27,7 @@ import {
   sgd,
   simultaneous,
   slotsOf,
+  termMaker,
 } from '../index.ts'
 
 beforeAll(() => setBackend('cpu'))
@@ -154,9 +155,47 @@ describe('terms are refused when the game is made', () => {
     },
   )
 
+  it('where they make terms instead of being some', () => {
+    const twice = termMaker(
+      'twice',
+      (weight: number): Regularizer =>
+        () =>
+          scalar(weight),
+    )
+    expect(() => gan({ ...parts, criticTerms: { twice: twice as never } })).toThrow(
+      `critic's term "twice": got twice, which makes terms, instead of a term: call it, as in twice(...)`,
+    )
+    gan({ ...parts, criticTerms: { twice: twice(2) } })
+  })
+
   it('where they are no functions', () => {
     expect(() => gan({ ...parts, generatorTerms: { r2: {} as Regularizer } })).toThrow(
       `generator's term "r2": expected a function of a scene, such as r1(1), got object`,
+    )
+  })
+})
+
+describe('a term that gives no cost is an error at its first turn', () => {
+  const play = (term: unknown) => () => {
+    const step = stepOf({ criticTerms: { term } })
+    return step.next(step.init(1), [{ data }])
+  }
+
+  it('a function that was to be called', () => {
+    const drift = (): Regularizer => () => scalar(0)
+    expect(play(drift)).toThrow(
+      `critic's term "term" gave a function, as what makes terms does: call it, as in drift(...)`,
+    )
+  })
+
+  it.each([
+    ['nothing', undefined, 'undefined'],
+    ['null', null, 'null'],
+    ['a number', 1, 'number'],
+    ['statistics alone', { aux: {} }, 'object'],
+  ])('%s', (_, given, type) => {
+    expect(play(() => given)).toThrow(
+      `critic's term "term" gave ${type}: expected a scalar, or { cost, aux } with a scalar cost`,
     )
   })
 })

@@ -56,10 +56,36 @@ export interface Regularizer {
 /** Regularizers by the name under which their value is logged. */
 export type Regularizers = { readonly [name: string]: Regularizer }
 
-/** A regularizer's value in full. */
-export const costedBy = (term: Regularizer, scene: Scene): Pick<Costed, 'cost' | 'aux'> => {
-  const value = term(scene)
-  return value instanceof Tensor ? { cost: value } : value
+/**
+ * Marks a function that makes regularizers, so that a game can tell it from one: `criticTerms: { r1 }`, where `{ r1: r1(1) }` was meant, is
+ * then refused when the game is made. `name` is what the message calls it. Gives the function.
+ */
+export const termMaker = <Make extends (...options: never[]) => Regularizer>(
+  name: string,
+  make: Make,
+): Make => Object.assign(make, { makesTerms: name })
+
+/** Throws, beginning with `what`, unless `term` is a function, and not one that is known to make terms. */
+export function expectTerm(what: string, term: unknown): void {
+  if (typeof term !== 'function')
+    throw new Error(`${what}: expected a function of a scene, such as r1(1), got ${typeof term}`)
+  const { makesTerms: maker } = term as { readonly makesTerms?: string }
+  if (maker !== undefined)
+    throw new Error(
+      `${what}: got ${maker}, which makes terms, instead of a term: call it, as in ${maker}(...)`,
+    )
+}
+
+/** A regularizer's value in full. Throws, beginning with `what`, if that is no cost. */
+export function costedBy(term: Regularizer, scene: Scene, what = 'the term'): Pick<Costed, 'cost' | 'aux'> {
+  const value: ReturnType<Regularizer> | undefined = term(scene)
+  if (value instanceof Tensor) return { cost: value }
+  if (value?.cost instanceof Tensor) return value
+  throw new Error(
+    typeof value === 'function'
+      ? `${what} gave a function, as what makes terms does: call it, as in ${term.name || 'term'}(...)`
+      : `${what} gave ${value === null ? 'null' : typeof value}: expected a scalar, or { cost, aux } with a scalar cost`,
+  )
 }
 
 /** The regularizers of one player, ready for its cost. */
@@ -71,15 +97,16 @@ export interface Terms {
 }
 
 /**
- * Makes a player's regularizers ready. `offers` is what scenes of this game hold besides the rest. Throws if a regularizer
- * is no function, has a name that is taken or needs what the game does not offer.
+ * Makes a player's regularizers ready. `offers` is what scenes of this game hold besides the rest. Throws on terms that are no record, and if a
+ * regularizer is no function, or one that makes terms, has a name that is taken or needs what the game does not offer.
  */
 export function termsOf(player: string, terms: Regularizers = {}, offers: readonly Offer[] = []): Terms {
+  if (typeof terms !== 'object')
+    throw new Error(
+      `${player}'s terms: expected a record of terms by name, such as { r1: r1(1) }, got ${typeof terms}`,
+    )
   for (const [name, term] of Object.entries(terms)) {
-    if (typeof term !== 'function')
-      throw new Error(
-        `${player}'s term "${name}": expected a function of a scene, such as r1(1), got ${typeof term}`,
-      )
+    expectTerm(`${player}'s term "${name}"`, term)
     if (reserved.includes(name))
       throw new Error(
         `${player}'s term "${name}": this is what the game logs or carries by that name: give the term another`,
@@ -98,7 +125,7 @@ export function termsOf(player: string, terms: Regularizers = {}, offers: readon
           throw new Error(
             `${player}'s term "${name}" carries state, but the turn has no slot "${player}/${name}"; makeStep puts it there`,
           )
-        return [name, costedBy(term, { ...scene, slot })] as const
+        return [name, costedBy(term, { ...scene, slot }, `${player}'s term "${name}"`)] as const
       })
       return {
         cost: values.reduce<Scalar>((sum, [, value]) => add(sum, value.cost), cost),

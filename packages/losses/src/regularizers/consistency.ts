@@ -1,4 +1,4 @@
-import { checkNumber, fold, type Key, type Regularizer } from '@equilibria/core'
+import { checkNumber, fold, type Key, type Regularizer, termMaker } from '@equilibria/core'
 import { add, mean, mul, type Scalar, square, sub, type Tensor } from '@tensorflow/tfjs-core'
 import { type Augmentation, flipAndShift } from '../augmentations/flip-and-shift.ts'
 
@@ -19,14 +19,14 @@ const unlikeness = (critic: (x: Tensor) => Tensor, x: Tensor, augment: Augmentat
  * see what the augmentation does. Source: Zhang et al. 2020 (CR-GAN, arXiv 1910.12027), on the last layer alone, weight 10.
  * Throws on a weight < 0.
  */
-export function consistency({
-  weight = 10,
-  augmentation = flipAndShift(),
-}: ConsistencyOptions = {}): Regularizer {
-  checkNumber('consistency: weight', weight, { hint: '10 is usual' })
-  return ({ critic, real, key }) =>
-    mul(weight, unlikeness(critic, real, augmentation, fold(key, 'consistency'))) as Scalar
-}
+export const consistency = termMaker(
+  'consistency',
+  ({ weight = 10, augmentation = flipAndShift() }: ConsistencyOptions = {}): Regularizer => {
+    checkNumber('consistency: weight', weight, { hint: '10 is usual' })
+    return ({ critic, real, key }) =>
+      mul(weight, unlikeness(critic, real, augmentation, fold(key, 'consistency'))) as Scalar
+  },
+)
 
 /** Options of `balancedConsistency`. */
 export interface BalancedConsistencyOptions {
@@ -43,16 +43,19 @@ export interface BalancedConsistencyOptions {
  * does not learn the augmentation. Fakes are not detached: it belongs among the critic's terms.
  * Source: Zhao et al. 2021 (ICR, arXiv 2002.04724), algorithm 1. Throws on a weight < 0.
  */
-export function balancedConsistency({
-  real: onReal = 10,
-  fake: onFake = 10,
-  augmentation = flipAndShift(),
-}: BalancedConsistencyOptions = {}): Regularizer {
-  checkNumber('balancedConsistency: real', onReal, { hint: '10 is usual' })
-  checkNumber('balancedConsistency: fake', onFake, { hint: '10 is usual' })
-  return ({ critic, real, fake, key }) => {
-    const of = (rows: Tensor, name: string) =>
-      unlikeness(critic, rows, augmentation, fold(fold(key, 'balancedConsistency'), name))
-    return add(mul(onReal, of(real, 'real')), mul(onFake, of(fake, 'fake'))) as Scalar
-  }
-}
+export const balancedConsistency = termMaker(
+  'balancedConsistency',
+  ({
+    real: onReal = 10,
+    fake: onFake = 10,
+    augmentation = flipAndShift(),
+  }: BalancedConsistencyOptions = {}): Regularizer => {
+    checkNumber('balancedConsistency: real', onReal, { hint: '10 is usual' })
+    checkNumber('balancedConsistency: fake', onFake, { hint: '10 is usual' })
+    return ({ critic, real, fake, key }) => {
+      const of = (rows: Tensor, name: string) =>
+        unlikeness(critic, rows, augmentation, fold(fold(key, 'balancedConsistency'), name))
+      return add(mul(onReal, of(real, 'real')), mul(onFake, of(fake, 'fake'))) as Scalar
+    }
+  },
+)

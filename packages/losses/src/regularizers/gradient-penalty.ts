@@ -1,4 +1,4 @@
-import { checkNumber, fold, type Regularizer, uniform } from '@equilibria/core'
+import { checkNumber, fold, type Regularizer, termMaker, uniform } from '@equilibria/core'
 import { add, mean, mul, relu, type Scalar, square, sub, type Tensor } from '@tensorflow/tfjs-core'
 import { bounding, squaredGradientNorms } from './input-gradient.ts'
 import { norms } from './rows.ts'
@@ -45,17 +45,20 @@ export function normPenalty(
  * zero-centred: Thanh-Tung et al. 2019 (arXiv 1902.03984).
  * Throws on a weight < 0, a target <= 0 or an unknown side, and on batches of different shapes.
  */
-export function gradientPenalty(options: GradientPenaltyOptions = {}): Regularizer {
-  const penalty = normPenalty('gradientPenalty', options)
-  return bounding(options.weight ?? 10, ({ critic, real, fake, key }) => {
-    if (real.shape.join() !== fake.shape.join())
-      throw new Error(
-        `gradientPenalty: mixes row i of the data with row i of the fakes, but got [${real.shape}] and [${fake.shape}]; give both batches the same shape`,
+export const gradientPenalty = termMaker(
+  'gradientPenalty',
+  (options: GradientPenaltyOptions = {}): Regularizer => {
+    const penalty = normPenalty('gradientPenalty', options)
+    return bounding(options.weight ?? 10, ({ critic, real, fake, key }) => {
+      if (real.shape.join() !== fake.shape.join())
+        throw new Error(
+          `gradientPenalty: mixes row i of the data with row i of the fakes, but got [${real.shape}] and [${fake.shape}]; give both batches the same shape`,
+        )
+      const share = uniform(
+        fold(key, 'gradientPenalty'),
+        real.shape.map((n, axis) => (axis === 0 ? n : 1)),
       )
-    const share = uniform(
-      fold(key, 'gradientPenalty'),
-      real.shape.map((n, axis) => (axis === 0 ? n : 1)),
-    )
-    return penalty(squaredGradientNorms(critic, add(real, mul(share, sub(fake, real)))))
-  })
-}
+      return penalty(squaredGradientNorms(critic, add(real, mul(share, sub(fake, real)))))
+    })
+  },
+)

@@ -1,4 +1,12 @@
-import { checkNumber, leaves, mapTree, type Params, type Regularizer, type Slot } from '@equilibria/core'
+import {
+  checkNumber,
+  leaves,
+  mapTree,
+  type Params,
+  type Regularizer,
+  type Slot,
+  termMaker,
+} from '@equilibria/core'
 import {
   add,
   clone,
@@ -19,7 +27,7 @@ type History = { readonly mean: Params; readonly t: Tensor; readonly [k: string]
  * term's slot, beginning with the first parameters. It damps orbits about an equilibrium.
  * Source: Salimans et al. 2016 (arXiv 1606.03498), section 3.3. Throws on a weight < 0.
  */
-export function historicalAveraging(weight = 1): Regularizer {
+export const historicalAveraging = termMaker('historicalAveraging', (weight = 1): Regularizer => {
   checkNumber('historicalAveraging: weight', weight)
   const term: Regularizer = ({ own, slot }) => {
     const past = leaves<Tensor>((slot as History).mean)
@@ -35,7 +43,7 @@ export function historicalAveraging(weight = 1): Regularizer {
     },
   }
   return Object.assign(term, { slot })
-}
+})
 
 /** A player's own slot is shown that player alone. */
 const only = (players: { readonly [player: string]: Params }): Params => Object.values(players)[0]!

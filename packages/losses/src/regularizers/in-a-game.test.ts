@@ -20,7 +20,9 @@ import {
 } from '@equilibria/core'
 import { add, matMul, memory, reshape, setBackend, type Tensor, tanh } from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, it } from 'vitest'
+import * as losses from '../index.ts'
 import { nonSaturating } from '../non-saturating.ts'
+import { lossesPlugin } from '../plugin.ts'
 import { every } from './every.ts'
 import { featureMatching } from './feature-matching.ts'
 import { historicalAveraging } from './historical-averaging.ts'
@@ -136,6 +138,11 @@ const improvedConsistencyOfPoints = improvedConsistency({
   augmentation: (x, k) => add(x, normal(k, x.shape, 0, 0.1)),
 })
 
+// Everything by whose name a term can be had.
+const makers = Object.entries(losses).filter(([name]) => name in lossesPlugin.regularizers)
+it('all makers of terms are tried', () =>
+  expect(makers.length).toBe(Object.keys(lossesPlugin.regularizers).length))
+
 describe('wrong combinations are errors when the game is made', () => {
   it('a term of features with a critic that has none', () => {
     expect(() =>
@@ -151,6 +158,20 @@ describe('wrong combinations are errors when the game is made', () => {
     const given = { r1: 1 as unknown as Regularizer }
     expect(() => gan({ ...parts, criticTerms: given })).toThrow(
       `critic's term "r1": expected a function of a scene, such as r1(1), got number`,
+    )
+  })
+
+  it.each(makers)('%s where it was to be called', (name, make) => {
+    const given = { term: make as unknown as Regularizer }
+    for (const terms of ['criticTerms', 'generatorTerms'])
+      expect(() => gan({ ...parts, [terms]: given })).toThrow(
+        `${terms.slice(0, -5)}'s term "term": got ${name}, which makes terms, instead of a term: call it, as in ${name}(...)`,
+      )
+  })
+
+  it('terms that are no record', () => {
+    expect(() => gan({ ...parts, criticTerms: improvedConsistency as never })).toThrow(
+      "critic's terms: expected a record of terms by name, such as { r1: r1(1) }, got function",
     )
   })
 

@@ -1,4 +1,4 @@
-import { checkNumber, fold, normal, type Regularizer, type Scene } from '@equilibria/core'
+import { checkNumber, fold, normal, type Regularizer, type Scene, termMaker } from '@equilibria/core'
 import { add, mean, mul, type Scalar, square, sub } from '@tensorflow/tfjs-core'
 import { meanSquaredDistance } from './rows.ts'
 
@@ -27,18 +27,18 @@ const needs = ['latents', 'generate'] as const
  * `balancedConsistency` as well it is ICR.
  * Throws on a weight < 0 and a deviation that is not positive; needs a generator of latents.
  */
-export function latentConsistency({
-  weight = 5,
-  deviation = 0.05,
-}: LatentConsistencyOptions = {}): Regularizer {
-  check('latentConsistency', weight, deviation)
-  const term: Regularizer = scene =>
-    mul(
-      weight,
-      mean(square(sub(scene.critic(scene.fake), scene.critic(disturbed(scene, deviation))))),
-    ) as Scalar
-  return Object.assign(term, { needs })
-}
+export const latentConsistency = termMaker(
+  'latentConsistency',
+  ({ weight = 5, deviation = 0.05 }: LatentConsistencyOptions = {}): Regularizer => {
+    check('latentConsistency', weight, deviation)
+    const term: Regularizer = scene =>
+      mul(
+        weight,
+        mean(square(sub(scene.critic(scene.fake), scene.critic(disturbed(scene, deviation))))),
+      ) as Scalar
+    return Object.assign(term, { needs })
+  },
+)
 
 /**
  * Latent sensitivity, the generator's part of zCR: -weight E|G(z) - G(z + dz)|^2, dz ~ N(0, sigma^2 I): what the critic must not
@@ -46,12 +46,12 @@ export function latentConsistency({
  * Source: Zhao et al. 2021 (ICR, arXiv 2002.04724), algorithm 2 (L_gen); squares are summed over a row.
  * Throws on a weight < 0 and a deviation that is not positive; needs a generator of latents.
  */
-export function latentSensitivity({
-  weight = 0.5,
-  deviation = 0.05,
-}: LatentConsistencyOptions = {}): Regularizer {
-  check('latentSensitivity', weight, deviation)
-  const term: Regularizer = scene =>
-    mul(-weight, meanSquaredDistance(scene.fake, disturbed(scene, deviation))) as Scalar
-  return Object.assign(term, { needs })
-}
+export const latentSensitivity = termMaker(
+  'latentSensitivity',
+  ({ weight = 0.5, deviation = 0.05 }: LatentConsistencyOptions = {}): Regularizer => {
+    check('latentSensitivity', weight, deviation)
+    const term: Regularizer = scene =>
+      mul(-weight, meanSquaredDistance(scene.fake, disturbed(scene, deviation))) as Scalar
+    return Object.assign(term, { needs })
+  },
+)

@@ -1,4 +1,4 @@
-import { checkNumber, type Regularizer } from '@equilibria/core'
+import { checkNumber, type Regularizer, termMaker } from '@equilibria/core'
 import { mul, type Scalar } from '@tensorflow/tfjs-core'
 import { meanSquaredDistance } from './rows.ts'
 
@@ -7,9 +7,9 @@ import { meanSquaredDistance } from './rows.ts'
  * both players. Source: Wu et al. 2019 (CS-GAN, arXiv 1905.06723); Wu et al. 2019 (LOGAN, arXiv 1912.00953), R_z.
  * Throws on a weight < 0; needs latents.
  */
-export function latentTransport(weight = 1): Regularizer {
+export const latentTransport = termMaker('latentTransport', (weight = 1): Regularizer => {
   checkNumber('latentTransport: weight', weight)
   const term: Regularizer = ({ latents, drawn = latents }) =>
     mul(weight, meanSquaredDistance(latents!, drawn!)) as Scalar
   return Object.assign(term, { needs: ['latents'] as const })
-}
+})

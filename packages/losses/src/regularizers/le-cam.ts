@@ -1,4 +1,4 @@
-import { checkNumber, type Regularizer } from '@equilibria/core'
+import { checkNumber, type Regularizer, termMaker } from '@equilibria/core'
 import { add, mean, mul, type Scalar, square, sub, type Tensor } from '@tensorflow/tfjs-core'
 import { averages, type Scalars } from './averages.ts'
 
@@ -17,7 +17,7 @@ export interface LeCamOptions {
  * Source: Tseng et al. 2021 (arXiv 2104.03310), R_LC; the released code also clips each difference at 0.
  * Throws on a weight < 0 and a decay outside [0, 1).
  */
-export function leCam({ weight = 0.3, decay = 0.99 }: LeCamOptions = {}): Regularizer {
+export const leCam = termMaker('leCam', ({ weight = 0.3, decay = 0.99 }: LeCamOptions = {}): Regularizer => {
   checkNumber('leCam: weight', weight, { hint: '.1 to 1 are usual' })
   const memory = averages('leCam', decay, ['real', 'fake'])
   const term: Regularizer = ({ onReal, onFake, slot }) => {
@@ -30,4 +30,4 @@ export function leCam({ weight = 0.3, decay = 0.99 }: LeCamOptions = {}): Regula
     }
   }
   return Object.assign(term, { slot: memory })
-}
+})

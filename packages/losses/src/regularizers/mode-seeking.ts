@@ -1,4 +1,4 @@
-import { checkNumber, type Regularizer } from '@equilibria/core'
+import { checkNumber, type Regularizer, termMaker } from '@equilibria/core'
 import {
   abs,
   add,
@@ -29,7 +29,7 @@ const EPSILON = 1e-5
  * Source: Mao et al. 2019 (MSGAN, arXiv 1903.05628), L_ms, inverted as in the released code.
  * Throws on a weight < 0 and, in a step, on a single row; needs a generator of latents.
  */
-export function modeSeeking(weight = 1): Regularizer {
+export const modeSeeking = termMaker('modeSeeking', (weight = 1): Regularizer => {
   checkNumber('modeSeeking: weight', weight, { hint: '1 is usual' })
   const term: Regularizer = ({ fake, latents, generate }) => {
     if (latents!.shape[0]! < 2)
@@ -41,4 +41,4 @@ export function modeSeeking(weight = 1): Regularizer {
     return mul(weight, div(1, add(ratio, EPSILON))) as Scalar
   }
   return Object.assign(term, { needs: ['latents', 'generate'] as const })
-}
+})

@@ -1,4 +1,4 @@
-import { checkNumber, leaves, type Regularizer } from '@equilibria/core'
+import { checkNumber, leaves, type Regularizer, termMaker } from '@equilibria/core'
 import {
   add,
   eye,
@@ -27,23 +27,26 @@ export interface OrthogonalOptions {
  * Source: Brock et al. 2019 (BigGAN, arXiv 1809.11096), section 3.1 (weight 1e-4); `full`: Brock et al. 2017 (arXiv 1609.07093).
  * Throws on a weight < 0 and an unknown target.
  */
-export function orthogonalPenalty({ weight = 1e-4, target = 'off' }: OrthogonalOptions = {}): Regularizer {
-  checkNumber('orthogonalPenalty: weight', weight, { hint: '1e-4 is usual' })
-  if (target !== 'off' && target !== 'full')
-    throw new Error(`orthogonalPenalty: target must be "off" or "full", got ${JSON.stringify(target)}`)
-  const of = (kernel: Tensor) => {
-    const outputs = kernel.shape.at(-1)!
-    const matrix = reshape(kernel, [-1, outputs])
-    const products = matMul(matrix, matrix, true)
-    const identity = eye(outputs)
-    return sum(square(target === 'full' ? sub(products, identity) : mul(products, sub(1, identity))))
-  }
-  return ({ own }) =>
-    mul(
-      weight,
-      leaves<Tensor>(own)
-        .filter(p => p.rank >= 2)
-        .map(of)
-        .reduce(add, scalar(0) as Tensor),
-    ) as Scalar
-}
+export const orthogonalPenalty = termMaker(
+  'orthogonalPenalty',
+  ({ weight = 1e-4, target = 'off' }: OrthogonalOptions = {}): Regularizer => {
+    checkNumber('orthogonalPenalty: weight', weight, { hint: '1e-4 is usual' })
+    if (target !== 'off' && target !== 'full')
+      throw new Error(`orthogonalPenalty: target must be "off" or "full", got ${JSON.stringify(target)}`)
+    const of = (kernel: Tensor) => {
+      const outputs = kernel.shape.at(-1)!
+      const matrix = reshape(kernel, [-1, outputs])
+      const products = matMul(matrix, matrix, true)
+      const identity = eye(outputs)
+      return sum(square(target === 'full' ? sub(products, identity) : mul(products, sub(1, identity))))
+    }
+    return ({ own }) =>
+      mul(
+        weight,
+        leaves<Tensor>(own)
+          .filter(p => p.rank >= 2)
+          .map(of)
+          .reduce(add, scalar(0) as Tensor),
+      ) as Scalar
+  },
+)

@@ -1,4 +1,4 @@
-import { checkNumber, fold, gradients, normal, type Regularizer } from '@equilibria/core'
+import { checkNumber, fold, gradients, normal, type Regularizer, termMaker } from '@equilibria/core'
 import { mean, mul, type Scalar, square, sub, sum } from '@tensorflow/tfjs-core'
 import { averages, type Scalars } from './averages.ts'
 import { norms } from './rows.ts'
@@ -19,19 +19,22 @@ export interface PathLengthOptions {
  * released code.
  * Throws on a weight < 0 and a decay outside [0, 1); needs a generator of latents.
  */
-export function pathLength({ weight = 2, decay = 0.99 }: PathLengthOptions = {}): Regularizer {
-  checkNumber('pathLength: weight', weight, { hint: '2 is usual' })
-  const memory = averages('pathLength', decay, ['length'])
-  const term: Regularizer = ({ latents, generate, fake, key, slot }) => {
-    // Of a picture [n, height, width, channels]; rows of points have no area to spread over.
-    const area = fake.rank === 4 ? fake.shape[1]! * fake.shape[2]! : 1
-    const y = normal(fold(key, 'pathLength'), fake.shape, 0, 1 / Math.sqrt(area))
-    const along = gradients(() => sum(mul(generate!(latents!), y)), [latents!]).grads[0]!
-    const lengths = norms(sum(square(along), 1))
-    return {
-      cost: mul(weight, mean(square(sub(lengths, (slot as Scalars).length!)))) as Scalar,
-      aux: { length: mean(lengths) },
+export const pathLength = termMaker(
+  'pathLength',
+  ({ weight = 2, decay = 0.99 }: PathLengthOptions = {}): Regularizer => {
+    checkNumber('pathLength: weight', weight, { hint: '2 is usual' })
+    const memory = averages('pathLength', decay, ['length'])
+    const term: Regularizer = ({ latents, generate, fake, key, slot }) => {
+      // Of a picture [n, height, width, channels]; rows of points have no area to spread over.
+      const area = fake.rank === 4 ? fake.shape[1]! * fake.shape[2]! : 1
+      const y = normal(fold(key, 'pathLength'), fake.shape, 0, 1 / Math.sqrt(area))
+      const along = gradients(() => sum(mul(generate!(latents!), y)), [latents!]).grads[0]!
+      const lengths = norms(sum(square(along), 1))
+      return {
+        cost: mul(weight, mean(square(sub(lengths, (slot as Scalars).length!)))) as Scalar,
+        aux: { length: mean(lengths) },
+      }
     }
-  }
-  return Object.assign(term, { slot: memory, needs: ['latents', 'generate'] as const })
-}
+    return Object.assign(term, { slot: memory, needs: ['latents', 'generate'] as const })
+  },
+)

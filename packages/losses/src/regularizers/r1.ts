@@ -1,4 +1,4 @@
-import type { Regularizer, Schedule } from '@equilibria/core'
+import { type Regularizer, type Schedule, termMaker } from '@equilibria/core'
 import { zeroCentred } from './input-gradient.ts'
 
 /**
@@ -7,4 +7,7 @@ import { zeroCentred } from './input-gradient.ts'
  * Source: Mescheder et al. 2018 (arXiv 1801.04406), section 4.1; the schedule: Huang et al. 2024 (R3GAN, arXiv 2501.05441).
  * Throws on a gamma that is neither a number >= 0 nor a schedule.
  */
-export const r1 = (gamma: Schedule = 1): Regularizer => zeroCentred('r1', gamma, ({ real }) => real)
+export const r1 = termMaker(
+  'r1',
+  (gamma: Schedule = 1): Regularizer => zeroCentred('r1', gamma, ({ real }) => real),
+)
