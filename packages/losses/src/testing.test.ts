@@ -4,6 +4,7 @@ import {
   add,
   clone,
   customGrad,
+  exp,
   log,
   mean,
   memory,
@@ -203,9 +204,36 @@ const faultyTerms: [what: string, term: Regularizer, message: RegExp][] = [
     ({ critic, real }) => mean(sqrt(squaredGradientNorms(critic, real))) as Scalar,
     /^dense, tanh, all parameters 0: .*gradients NaN/,
   ],
+  [
+    'an exponential of outputs',
+    ({ onReal }) => mean(exp(onReal())) as Scalar,
+    /^dense, tanh, outputs up to 10000: the value is Infinity, gradients .*; write it stably, or declare the range/,
+  ],
+  [
+    'an exponential of features',
+    Object.assign((({ features, fake }) => mean(exp(neg(features!(fake)[0]!)))) as Regularizer, {
+      needs: ['features'] as const,
+    }),
+    /outputs up to -10000: the value is Infinity/,
+  ],
+  [
+    'a root that has no slope left',
+    ({ onFake }) => mean(sqrt(sub(square(onFake()), square(onFake())))) as Scalar,
+    /gradients NaN/,
+  ],
+  [
+    'a range that is too wide',
+    Object.assign((({ onFake }) => mean(exp(neg(onFake())))) as Regularizer, { range: [-100, 1e4] as const }),
+    /outputs up to -100: the value is Infinity/,
+  ],
 ]
 
 describe('regularizerContract', () => {
+  it('believes a range that is declared', async () => {
+    const term: Regularizer = ({ onReal }) => mean(exp(onReal())) as Scalar
+    expect(await regularizerContract(Object.assign(term, { range: [-80, 80] as const }))).toEqual([])
+  })
+
   it.each(faultyTerms)('finds %s', async (_, term, message) => {
     const failures = await regularizerContract(term)
     expect(failures.filter(f => message.test(f)).length, failures.join('\n')).toBeGreaterThan(0)

@@ -49,6 +49,8 @@ export interface Regularizer {
   (scene: Scene): Scalar | Pick<Costed, 'cost' | 'aux'>
   readonly needs?: readonly Offer[]
   readonly slot?: Slot
+  /** The range of the critic's outputs in which value and gradients are finite in float32; absent: [-1e4, 1e4]. */
+  readonly range?: readonly [low: number, high: number]
   /** It keeps the critic's slope bounded, as some losses need it. */
   readonly lipschitz?: boolean
 }

@@ -15,6 +15,7 @@ import {
 import {
   add,
   clone,
+  concat,
   conv2d,
   matMul,
   mul,
@@ -24,6 +25,7 @@ import {
   type Tensor,
   type Tensor4D,
   tanh,
+  tidy,
   zerosLike,
 } from '@tensorflow/tfjs-core'
 import { type Cost, checkSlopes, evaluate, type Failure } from './finite-differences.ts'
@@ -61,13 +63,27 @@ const generatorWeights = [
 const generate = ([first, second]: readonly Tensor[], z: Tensor) =>
   reshape(tanh(add(matMul(z, first!), matMul(square(z), second!))), picture)
 
+/** What is made of a critic's outputs: moved and stretched. */
+interface Stretch {
+  readonly by: number
+  readonly to: number
+}
+
 const names = ['real', 'latents', "the generator's parameter 0", "the generator's parameter 1"]
 
-/** The scene of a critic at given tensors: real pictures, latents, the generator's parameters, the critic's. */
-function sceneAt({ hidden }: Critic, xs: readonly Tensor[], slot: Tree | undefined): Scene {
+/**
+ * The scene of a critic at given tensors: real pictures, latents, the generator's parameters, the critic's. Outputs are stretched,
+ * and features with them.
+ */
+function sceneAt(
+  { hidden }: Critic,
+  xs: readonly Tensor[],
+  slot: Tree | undefined,
+  { by, to }: Stretch = { by: 1, to: 0 },
+): Scene {
   const [real, latents, first, second, ...own] = xs as [Tensor, Tensor, Tensor, Tensor, ...Tensor[]]
-  const features = (x: Tensor) => [hidden(own, x)]
-  const critic = (x: Tensor) => reshape(matMul(hidden(own, x), own[2]!), [rows])
+  const features = (x: Tensor) => [mul(by, hidden(own, x))]
+  const critic = (x: Tensor) => add(to, mul(by, reshape(matMul(hidden(own, x), own[2]!), [rows])))
   const made = (z: Tensor) => generate([first, second], z)
   const fake = made(latents)
   return {
@@ -89,7 +105,7 @@ function sceneAt({ hidden }: Critic, xs: readonly Tensor[], slot: Tree | undefin
 
 /**
  * Checks a regularizer: it gives a float32 scalar; it and its gradients are finite for a critic and a generator that are
- * constant; its gradients in the parameters of critic and generator, in real rows and in latents (no player is detached) agree
+ * constant, and for one whose outputs reach the ends of its range, +-1e4 unless it declares another; its gradients in the parameters of critic and generator, in real rows and in latents (no player is detached) agree
  * with finite differences, for a dense and a convolutional critic of pictures [5, 5, 1]. If it carries state, its slot keeps its structure, and
  * what is checked is the second step. Runs on the backend that is set. Resolves to what failed, in words: an empty list if
  * nothing did.
@@ -111,10 +127,16 @@ export async function regularizerContract(regularizer: Regularizer): Promise<Fai
       failures.push(`${name}: expected a float32 scalar, got ${value.dtype} [${value.shape}]`)
     else if (changed) failures.push(`${name}: its slot began as ${changed[0]} and went on as ${changed[1]}`)
     else {
-      const cost: Cost = at => costedBy(regularizer, sceneAt(critic, at, slot)).cost
+      const stretched =
+        (stretch?: Stretch): Cost =>
+        at =>
+          costedBy(regularizer, sceneAt(critic, at, slot, stretch)).cost
+      const cost = stretched()
       const named = [...names, ...weights.map((_, i) => `the critic's parameter ${i}`)]
       failures.push(...(await checkSlopes(name, cost, xs, { names: named })))
       failures.push(...(await finiteAtZero(name, cost, xs)))
+      for (const end of [-1, 1] as const)
+        failures.push(...(await finiteAtEnds(name, stretched, critic, xs, end, regularizer.range)))
     }
     for (const t of [value, ...xs, ...(slot === undefined ? [] : leaves<Tensor>(slot))]) t.dispose()
   }
@@ -142,11 +164,41 @@ const firstStep = (critic: Critic, regularizer: Regularizer, xs: readonly Tensor
 
 async function finiteAtZero(name: string, cost: Cost, xs: readonly Tensor[]): Promise<Failure[]> {
   const constant = xs.map((x, i) => (i < 2 ? clone(x) : zerosLike(x)))
-  const { value, grads } = await evaluate(cost, constant)
+  const found = await unlessFinite(cost, constant)
   for (const x of constant) x.dispose()
-  return Number.isFinite(value) && grads.flat().every(Number.isFinite)
-    ? []
-    : [
-        `${name}, all parameters 0: the value is ${value}, gradients ${grads.flat().find(g => !Number.isFinite(g)) ?? 'finite'}; keep norms differentiable at 0`,
+  return found ? [`${name}, all parameters 0: ${found}; keep norms differentiable at 0`] : []
+}
+
+/** Outputs about the middle of the range, stretched so far that the one of largest size reaches its low (-1) or high (1) end. */
+async function finiteAtEnds(
+  name: string,
+  stretched: (stretch: Stretch) => Cost,
+  critic: Critic,
+  xs: readonly Tensor[],
+  end: -1 | 1,
+  [low, high]: readonly [number, number] = [-1e4, 1e4],
+): Promise<Failure[]> {
+  const outputs = tidy(() => {
+    const { onReal, onFake } = sceneAt(critic, xs, undefined)
+    return concat([onReal(), onFake()])
+  })
+  const said = [...(await outputs.data())]
+  outputs.dispose()
+  const largest = said.reduce((a, b) => (Math.abs(b) > Math.abs(a) ? b : a))
+  const stretch = { by: (end * (high - low)) / 2 / largest, to: (low + high) / 2 }
+  const found = await unlessFinite(stretched(stretch), xs)
+  return found
+    ? [
+        `${name}, outputs up to ${end < 0 ? low : high}: ${found}; write it stably, or declare the range of outputs in which it is finite`,
       ]
+    : []
+}
+
+/** A value and its gradients, in words, if not all are finite. */
+async function unlessFinite(cost: Cost, xs: readonly Tensor[]): Promise<string> {
+  const { value, grads } = await evaluate(cost, xs)
+  const odd = grads.flat().find(g => !Number.isFinite(g))
+  return Number.isFinite(value) && odd === undefined
+    ? ''
+    : `the value is ${value}, gradients ${odd ?? 'finite'}`
 }
