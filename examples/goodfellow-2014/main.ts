@@ -13,6 +13,7 @@ import { BATCH, experimentOf, pixelMeans, type Split, splitOf } from './experime
 import { centresOf, kMeansCentres, parzenOf, trainingImages } from './judge.ts'
 import { type Options, optionsOf, usage } from './options.ts'
 import { type Draw, interpolationPicture, samplesPicture } from './pictures.ts'
+import { checkFolder, folderOf, type RunRecipe, recipeOf } from './run.ts'
 import { caveats, type Row, table1, tableOf } from './table.ts'
 
 const say = (what: string) => void process.stderr.write(`${what}\n`)
@@ -23,8 +24,8 @@ const shown = ({ logLikelihood, standardError }: ParzenReport) =>
 const bandwidth = (report: ParzenReport) => `bandwidth ${report.bandwidth.toFixed(3)}`
 
 /** What the estimator gives for the data itself and for k-means centres: to be known before it judges anything else. */
-async function baselines(split: Split, { seed, rounds, out }: Options): Promise<Row[]> {
-  const path = join(out, `baselines-${split.train.size}-${rounds}-${seed}.json`)
+async function baselines(split: Split, { seed, rounds }: Options, dir: string): Promise<Row[]> {
+  const path = join(dir, `baselines-${split.train.size}-${rounds}-${seed}.json`)
   if (existsSync(path)) return JSON.parse(readFileSync(path, 'utf8'))
   const n = centresOf(split)
   say(`judging ${n} training images`)
@@ -60,7 +61,7 @@ const samplesOf = (draw: Draw, latent: Latent, n: number, seed: number) =>
   )
 
 /** Trains until the epochs or the minutes are over. */
-async function trained(options: Options, split: Split, signal: AbortSignal) {
+async function trained(options: Options, split: Split, recipe: RunRecipe, dir: string, signal: AbortSignal) {
   const { step, latent, draw, epoch } = experimentOf(options, split.train, await pixelMeans(split.train))
   const { engine } = await useEngine(options.engine, { threads: 1 })
   const over = new AbortController()
@@ -71,7 +72,8 @@ async function trained(options: Options, split: Split, signal: AbortSignal) {
     steps: options.epochs * epoch,
     seed: options.seed,
     engine,
-    dir: options.out,
+    recipe,
+    dir,
     title: 'Goodfellow et al. 2014',
     signal: AbortSignal.any([signal, over.signal]),
     loggers: [
@@ -95,17 +97,20 @@ async function trained(options: Options, split: Split, signal: AbortSignal) {
 async function main(options: Options, signal: AbortSignal): Promise<void> {
   await useBackend('auto')
   const split = await splitOf()
-  mkdirSync(options.out, { recursive: true })
+  const recipe = recipeOf(options, split)
+  const dir = options.out ?? folderOf(recipe)
+  await checkFolder(dir, recipe)
+  mkdirSync(dir, { recursive: true })
   say(
-    `${split.train.size} images to train on, ${split.validation.size} kept out, ${split.test.size} to judge by`,
+    `${split.train.size} images to train on, ${split.validation.size} kept out, ${split.test.size} to judge by; folder ${dir}`,
   )
-  const before = options.baselines ? await baselines(split, options) : []
-  const { run, latent, epoch, draw } = await trained(options, split, signal)
+  const before = options.baselines ? await baselines(split, options, dir) : []
+  const { run, latent, epoch, draw } = await trained(options, split, recipe, dir, signal)
   if (signal.aborted) return say('stopped: run again to go on')
   const samples = await samplesPicture(draw, latent, split.train, { seed: options.seed })
-  await replaceFile(join(options.out, 'samples.png'), samples.png)
+  await replaceFile(join(dir, 'samples.png'), samples.png)
   await replaceFile(
-    join(options.out, 'interpolation.png'),
+    join(dir, 'interpolation.png'),
     await interpolationPicture(draw, latent, { seed: options.seed }),
   )
   const report = await parzenOf(await samplesOf(draw, latent, centresOf(split), options.seed), split)
@@ -129,7 +134,7 @@ async function main(options: Options, signal: AbortSignal): Promise<void> {
     `Mean distance of the samples in the last column but one to their nearest training images: ${samples.distance.toFixed(2)}.`,
     '',
   ].join('\n')
-  await replaceFile(join(options.out, 'results.md'), text)
+  await replaceFile(join(dir, 'results.md'), text)
   process.stdout.write(text)
   release(tensorsOf(run.state))
 }

@@ -19,7 +19,8 @@ export interface Options {
   /** Training ends after so many minutes, earlier sessions included. */
   readonly minutes: number
   readonly seed: number
-  readonly out: string
+  /** The run's folder; absent: one of its own (`folderOf`). */
+  readonly out: string | undefined
   readonly engine: string
   /** Whether training images and k-means centres are judged as well. */
   readonly baselines: boolean
@@ -35,7 +36,7 @@ export const usage = `npm start -w examples/goodfellow-2014 -- [options]
   --epochs n      passes over the training images (default 250, over which momentum rises)
   --minutes m     end training after so many minutes (default 25)
   --seed n        (default 0)
-  --out folder    (default runs/goodfellow-2014); run again with the same folder to go on
+  --out folder    (default: one in runs/ named after cost, play, images and seed); run again with the same options to go on
   --engine name   what runs the steps (default auto)
   --baselines     judge training images and k-means centres, too
   --rounds n      rounds of k-means (default 5)
@@ -73,7 +74,7 @@ export function optionsOf(argv: readonly string[]): Options {
       epochs: text('250'),
       minutes: text('25'),
       seed: text('0'),
-      out: text('runs/goodfellow-2014'),
+      out: { type: 'string' },
       engine: text('auto'),
       baselines: { type: 'boolean', default: false },
       rounds: text('5'),

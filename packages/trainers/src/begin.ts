@@ -1,4 +1,13 @@
-import { fold, type Key, type Players, release, type State, type Step, tensorsOf } from '@equilibria/core'
+import {
+  fold,
+  isRecord,
+  type Key,
+  type Players,
+  release,
+  type State,
+  type Step,
+  tensorsOf,
+} from '@equilibria/core'
 import { CheckpointError, type CheckpointStore, restoreState, type Snapshot } from './checkpoint.ts'
 
 /** Where a run begins. */
@@ -82,16 +91,21 @@ export const changes = (about: Snapshot['about'], now: Circumstances): string[] 
     notes.push(
       `the batch was ${about.batch} and is now ${now.batch}: the rest is not what the same run would have done`,
     )
-  const before = (about.recipe ?? undefined) as Record<string, unknown> | undefined
-  const after = (now.recipe ?? undefined) as Record<string, unknown> | undefined
-  if (before && after) {
-    const changed = [...new Set([...Object.keys(before), ...Object.keys(after)])].filter(
-      k => k !== 'steps' && JSON.stringify(before[k]) !== JSON.stringify(after[k]),
-    )
+  if (isRecord(about.recipe) && isRecord(now.recipe)) {
+    const changed = recipeChanges(about.recipe, now.recipe)
     if (changed.length > 0) notes.push(`the recipe changed since the checkpoint: ${changed.join(', ')}`)
   }
   return notes
 }
+
+/** The fields in which two recipes differ, `steps` aside: a run may always go on for longer. */
+export const recipeChanges = (
+  before: Readonly<Record<string, unknown>>,
+  after: Readonly<Record<string, unknown>>,
+): string[] =>
+  [...new Set([...Object.keys(before), ...Object.keys(after)])].filter(
+    field => field !== 'steps' && JSON.stringify(before[field]) !== JSON.stringify(after[field]),
+  )
 
 /** The key of a run's data: derived from the state alone, so that a resumed run sees the same rows in the same order. */
 export const dataKey = (state: { readonly key: Key }): Key => fold(state.key, 'data')

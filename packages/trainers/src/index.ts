@@ -1,3 +1,4 @@
+export { recipeChanges } from './begin.ts'
 export {
   type About,
   CheckpointError,
