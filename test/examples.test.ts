@@ -1,10 +1,21 @@
 import { execFile } from 'node:child_process'
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { encodeIdx } from '@equilibria/datasets'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
-// Every example, run as its README says, only shorter. They run in a copy, so that nothing is left in the repository.
+// Every example that Node runs (the browser's has a page.test.ts of its own), run as its README says, only shorter. They run in a copy, so that nothing is left in the repository.
 
 const root = join(import.meta.dirname, '..')
 const copy = mkdtempSync(join(root, 'test', '.generated-examples-'))
@@ -80,4 +91,58 @@ describe('examples', () => {
     expect(stdout).toMatch(/runs\/own\/report\.html/)
     expect(existsSync(join(copy, 'your-own-images/runs/own/samples/step-00000002-samples.png'))).toBe(true)
   }, 110_000)
+
+  describe('goodfellow-2014', () => {
+    const images = join(copy, 'images')
+    const start = (...args: string[]) =>
+      tsx('goodfellow-2014', ['main.ts', '--minutes', '0', '--engine', 'eager', ...args], {
+        EQUILIBRIA_DATA: images,
+      })
+    const runs = () => readdirSync(join(copy, 'goodfellow-2014/runs')).sort()
+
+    beforeAll(() => {
+      mkdirSync(join(images, 'mnist'), { recursive: true })
+      for (const [name, n] of [
+        ['train', 1040],
+        ['t10k', 30],
+      ] as const) {
+        const pixels = Uint8Array.from({ length: n * 784 }, (_, i) => (i * 37 + (i >> 8)) % 256)
+        const put = (file: string, idx: Parameters<typeof encodeIdx>[0]) =>
+          writeFileSync(join(images, 'mnist', `${name}-${file}`), encodeIdx(idx))
+        put('images-idx3-ubyte', { shape: [n, 28, 28], data: pixels })
+        put('labels-idx1-ubyte', { shape: [n], data: Uint8Array.from({ length: n }, (_, i) => i % 10) })
+      }
+    })
+
+    it('judges what it was given and what it trained, and goes on when run again', async () => {
+      const { stdout, stderr } = await start('--baselines', '--rounds', '1')
+      expect(stderr).toMatch(/^40 images to train on, 1000 kept out, 30 to judge by/)
+      for (const row of [
+        /^\| 40 training images \| [-\d.]+ ± [\d.]+ \| bandwidth [\d.]+; literature about 243 \|$/m,
+        /^\| 8 k-means centres \| .* 1 rounds; literature about 313 \|$/m,
+        /^\| this run \| [-\d.]+ ± [\d.]+ \| bandwidth [\d.]+; nonSaturating, simultaneous, seed 0, .* epochs \|$/m,
+        /^\| adversarial nets \| 225 ± 2 \| as published \|$/m,
+      ])
+        expect(stdout).toMatch(row)
+      const folder = join(copy, 'goodfellow-2014/runs/nonSaturating-simultaneous-40-seed-0')
+      for (const made of ['samples.png', 'interpolation.png', 'results.md', 'report.html'])
+        expect(existsSync(join(folder, made)), made).toBe(true)
+      const again = await start()
+      expect(again.stderr).toMatch(/continuing from step \d/)
+    }, 110_000)
+
+    it('starts a run of its own with other options, and does not go on with another one', async () => {
+      const options = ['--play', 'alternating', '--k', '5', '--cost', 'minimax']
+      const { stdout } = await start(...options)
+      expect(stdout).toMatch(/minimax, alternating, k = 5, seed 0/)
+      expect(runs()).toEqual(['minimax-alternating-5-40-seed-0', 'nonSaturating-simultaneous-40-seed-0'])
+      const refused = start(...options, '--out', 'runs/nonSaturating-simultaneous-40-seed-0')
+      await expect(refused).rejects.toMatchObject({
+        code: 1,
+        stderr: expect.stringMatching(
+          /^--out runs\/\S+ holds another run \(cost nonSaturating there, minimax here; .*\n$/,
+        ),
+      })
+    }, 110_000)
+  })
 })
