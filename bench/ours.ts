@@ -20,7 +20,7 @@ import {
   uniform,
 } from '@equilibria/core'
 import { getBackend, version_core } from '@tensorflow/tfjs-core'
-import { ownDrivers } from './gpu/drivers.ts'
+import { ownDrivers } from '../packages/compile/src/targets/drivers.ts'
 import { models, stepOf } from './models.ts'
 import type { ModelName } from './options.ts'
 import { serve, type Trainee } from './protocol.ts'

@@ -19,13 +19,20 @@ describe.each(targets)('$name', target => {
       report = await lab!.check(target)
     }, patience)
 
-    it('runs on the backend it says, and on no other', () => {
+    it('runs on the backend it says, on the adapter that is expected, and on no other', () => {
       expect(report.backend).toMatchObject({ name: target.backend, backend: target.backend })
-      expect(report.backend.adapter !== undefined).toBe(target.backend.startsWith('webg'))
-      const [build, provider] = target.engine?.split(' ') ?? []
-      if (build) expect(report.compiler).toMatch(new RegExp(`^onnxruntime-${build} [\\d.]+ ${provider}`))
+      const graphics = target.backend.startsWith('webg')
+      expect(report.backend.adapter !== undefined).toBe(graphics)
+      const [build, provider = ''] = target.engine?.split(' ') ?? []
+      if (build) expect(report.compiler).toMatch(new RegExp(`^onnxruntime-${build} [\\d.]+ ${provider}, .`))
       else expect(report.compiler).toBeUndefined()
-      if (target.engine === 'web webgpu') expect(report.compiler).toMatch(/; ./)
+      if (!graphics && provider !== 'webgpu') return
+      // Tests ask Chromium for its software GPU; Node takes the driver that it is told of, Chromium's where it is told of none.
+      const asked =
+        target.runs === 'chromium' || /swiftshader/.test(process.env.VK_ICD_FILENAMES ?? '')
+          ? /swiftshader/i
+          : /^(?!.*(swiftshader|llvmpipe|lvp|software)).*$/i
+      expect(graphics ? report.backend.device : report.compiler).toMatch(asked)
     })
 
     it.each(checkNames)('%s', name => {

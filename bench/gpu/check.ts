@@ -11,9 +11,9 @@ import { useBackend } from '@equilibria/backends'
 import { useEngine } from '@equilibria/compile/node'
 import { type Engine, eager, key, leaves, release, tensorsOf, uniform } from '@equilibria/core'
 import type { Tensor } from '@tensorflow/tfjs-core'
+import { ownDrivers } from '../../packages/compile/src/targets/drivers.ts'
 import { models, stepOf } from '../models.ts'
 import type { ModelName } from '../options.ts'
-import { ownDrivers } from './drivers.ts'
 
 /** What a check found: what really ran, and how far from the processor its parameters moved, in moves; or why it did not run. */
 export type Finding =

@@ -1,29 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { optionsOf } from '../options.ts'
-import { driversIn } from './drivers.ts'
 import { needsOf, needsText } from './needs.ts'
 import { gpuColumns, gpuOptionsOf } from './options.ts'
-
-describe('driversIn', () => {
-  const maps = (...files: string[]) =>
-    files.map(file => `7f00-7f01 r-xp 0000 08:01 42    /usr/lib/${file}\n`).join('')
-
-  it.each<[string, string[], string[], boolean]>([
-    ['SwiftShader', ['libc.so.6', 'libvk_swiftshader.so'], ['libvk_swiftshader.so'], true],
-    ['llvmpipe', ['libvulkan_lvp.so', 'libvulkan.so.1'], ['libvulkan_lvp.so'], true],
-    [
-      "NVIDIA's",
-      ['libGLX_nvidia.so.0', 'libvulkan_lvp.so'],
-      ['libGLX_nvidia.so.0', 'libvulkan_lvp.so'],
-      false,
-    ],
-    ['CUDA', ['libcuda.so.1', 'libcudart.so.12'], ['libcuda.so.1'], false],
-    ["Intel's", ['libvulkan_intel.so'], ['libvulkan_intel.so'], false],
-    ['none', ['libc.so.6', 'node'], [], true],
-  ])('knows %s', (_, files, names, software) => {
-    expect(driversIn(maps(...files))).toEqual({ names, software })
-  })
-})
 
 describe('gpuOptionsOf', () => {
   it('leaves to the bench what is the bench’s', () => {

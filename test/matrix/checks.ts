@@ -2,13 +2,17 @@ import { type BackendReport, DeviceFault, useBackend } from '@equilibria/backend
 import {
   adam,
   alternating,
+  type Batch,
+  type Dynamics,
   type Engine,
   eager,
+  type Game,
   makeStep,
   mapTree,
   mend,
   type Optimizer,
   type Params,
+  type Players,
   release,
   simultaneous,
   type Tree,
@@ -16,6 +20,13 @@ import {
 } from '@equilibria/core'
 import { memoryStore, restoreState, type Snapshot, takeSnapshot, train } from '@equilibria/trainers'
 import { backend as currentBackend, memory, mul, sub, type Tensor, zerosLike } from '@tensorflow/tfjs-core'
+import {
+  batchOf,
+  type Case,
+  dynamics,
+  losses,
+  regularizers,
+} from '../../packages/compile/src/subjects.fixture.ts'
 import { cases } from '../../packages/core/src/autodiff/cases/index.fixture.ts'
 import {
   type Derivatives,
@@ -26,6 +37,7 @@ import {
   type Outcome,
   pose,
 } from '../../packages/core/src/testing/derivatives.ts'
+import { dynamicsContract } from '../../packages/core/src/testing/dynamics-contract.ts'
 import { type GameName, games } from './games.ts'
 import { type CheckName, checkNames, type EngineName, type Target } from './targets.ts'
 
@@ -112,21 +124,28 @@ const recorder: Optimizer = {
   ],
 }
 
-/** A step of a small game from states along the cpu backend's own trajectory: its losses and gradients against cpu's. */
-async function step(
-  name: GameName,
-  engine: Engine,
-  target: Target,
-  reach: () => Promise<unknown>,
-): Promise<Finding> {
-  const { game, data, batch } = games[name]
-  const step = makeStep({ game, dynamics: simultaneous(), optimizer: recorder })
-  const states: Snapshot[] = []
-  const batchAt = (t: number) => data.at({ step: t, n: batch, key: [7, 7] })
+/** A game that is played for some steps, as it is compared. */
+interface Play {
+  readonly game: Game<Players, Batch>
+  readonly dynamics: Dynamics
+  readonly optimizer: Optimizer
+  /** Batch number `i` of all that are drawn. */
+  readonly draw: (i: number) => Batch | Promise<Batch>
+}
+
+/**
+ * Steps of an engine from states along the cpu backend's own trajectory, from the second state on: how far its losses, gradients, memory and parameters are from
+ * cpu's, each tensor by itself.
+ */
+async function stepErrors(
+  { game, dynamics, optimizer, draw }: Play,
+  { steps, engine, reach }: { steps: number; engine: Engine; reach: () => Promise<unknown> },
+): Promise<readonly (readonly [where: string, error: number])[]> {
+  const step = makeStep({ game, dynamics, optimizer })
   const advance = async (by: Engine, from: Snapshot | undefined, t: number): Promise<Snapshot> => {
     const fresh = step.init(3)
     const state = from ? restoreState(fresh, from) : fresh
-    const batches = [batchAt(t)]
+    const batches = await Promise.all(Array.from({ length: step.draws }, (_, d) => draw(t * step.draws + d)))
     const prepared = await by.prepare(step, { state, batches })
     const next = await prepared.advance(state, batches)
     const taken = await takeSnapshot(next, about)
@@ -135,26 +154,75 @@ async function step(
     return taken
   }
   await useBackend('cpu')
-  for (let t = 0; t < 4; t++) states.push(await advance(eager(), states.at(-1), t))
+  const states: Snapshot[] = []
+  for (let t = 0; t <= steps; t++) states.push(await advance(eager(), states.at(-1), t))
   await reach()
-  const faults: string[] = []
-  const errors: number[] = []
-  for (let t = 1; t < 4; t++) {
+  const errors: [string, number][] = []
+  const size = (values: ArrayLike<number>) => Math.hypot(...Array.from(values))
+  for (let t = 1; t <= steps; t++) {
     const found = await advance(engine, states[t - 1], t)
-    for (const branch of ['stats', 'optimizers', 'memory']) {
+    for (const branch of ['stats', 'optimizers', 'memory', 'params']) {
       const exact = states[t]!.tensors[branch]!
-      const size = (values: ArrayLike<number>) => Math.hypot(...Array.from(values))
       const largest = worst([...exact.values()].map(x => size(x.data)))
       for (const [path, { data }] of exact) {
         const got = found.tensors[branch]!.get(path)!.data
         const off = size(Array.from(got, (x, i) => x - data[i]!))
-        const error = off / Math.max(size(data), 1e-3 * largest)
-        errors.push(error)
-        if (!(error <= target.tolerance)) faults.push(`step ${t}, ${branch}/${path}: ${short(error)}`)
+        errors.push([`step ${t}, ${branch}/${path}`, off && off / Math.max(size(data), 1e-3 * largest)])
       }
     }
   }
-  return { text: `within ${short(worst(errors))}`, faults }
+  return errors
+}
+
+const faultsIn = (errors: Awaited<ReturnType<typeof stepErrors>>, tolerance: number, name = '') =>
+  errors.flatMap(([where, error]) => (error <= tolerance ? [] : [`${name}${where}: ${short(error)}`]))
+
+/** Steps of a small game. */
+async function step(
+  name: GameName,
+  engine: Engine,
+  target: Target,
+  reach: () => Promise<unknown>,
+): Promise<Finding> {
+  const { game, data, batch } = games[name]
+  const draw = (t: number) => data.at({ step: t, n: batch, key: [7, 7] })
+  const play = { game, dynamics: simultaneous(), optimizer: recorder, draw }
+  const errors = await stepErrors(play as never, { steps: 3, engine, reach })
+  return {
+    text: `within ${short(worst(errors.map(([, error]) => error)))}`,
+    faults: faultsIn(errors, target.tolerance),
+  }
+}
+
+/** A step with each loss, cost term and dynamics that has a name; where it is the backend that computes, the contract of dynamics too. */
+async function parts({ engine }: Means, target: Target, reach: () => Promise<unknown>): Promise<Finding> {
+  const faults: string[] = []
+  const errors: number[] = []
+  const first = ({ title }: Case, i: number, all: readonly Case[]) =>
+    all.findIndex(other => other.title.split(' ')[0] === title.split(' ')[0]) === i
+  const cases = [losses, regularizers, dynamics].flatMap(kind => kind.filter(first))
+  for (const { title, make } of cases) {
+    const subject = make()
+    const play = {
+      game: subject.game,
+      dynamics: subject.dynamics ?? simultaneous(),
+      optimizer: subject.optimizer ?? recorder,
+      draw: (i: number) => batchOf(subject, 6, [5, 5], i),
+    }
+    try {
+      const found = await stepErrors(play, { steps: 1, engine, reach })
+      errors.push(...found.map(([, error]) => error))
+      faults.push(...faultsIn(found, target.tolerance, `${title}, `))
+    } catch (e) {
+      faults.push(`${title}: ${e instanceof Error ? e.message : String(e)}`)
+    }
+  }
+  if (!target.engine)
+    for (const { title, make } of dynamics.filter(first))
+      faults.push(
+        ...(await dynamicsContract(make().dynamics!)).map(failure => `${title}, contract: ${failure}`),
+      )
+  return { text: `${cases.length}, within ${short(worst(errors))}`, faults }
 }
 
 const bits = (snapshot: Snapshot) =>
@@ -264,6 +332,7 @@ const checks: Readonly<
   gradients: (target, { evaluate }, reach) => gradients(target, evaluate, reach),
   'MLP step': (target, { engine }, reach) => step('MLP', engine, target, reach),
   'DCGAN step': (target, { engine }, reach) => step('DCGAN', engine, target, reach),
+  'losses, terms, dynamics': (target, means, reach) => parts(means, target, reach),
   tensors: (_target, { engine }) => tensorCount(engine),
   resume: (_target, { engine }) => resume(engine),
   'device lost': (_target, means, reach, make) => fault(means, reach, make),

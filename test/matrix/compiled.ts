@@ -43,9 +43,9 @@ const strict = (engine: Engine): Engine => ({
   },
 })
 
-/** Steps and derivatives compiled for a target. `adapter` is the GPU behind it, where that can be known. */
-export const compiledFor = (target: Target, adapter?: string): Means => ({
-  name: [target.name, adapter].filter(Boolean).join('; '),
+/** Steps and derivatives compiled for a target. */
+export const compiledFor = (target: Target): Means => ({
+  name: target.name,
   engine: strict(compiled(target)),
   evaluate: evaluate(target),
 })

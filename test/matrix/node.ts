@@ -9,7 +9,6 @@ import { targets } from './targets.ts'
 
 const engines: Engines = {
   'node cpu': async () => compiledFor(await onnxruntimeNode()),
-  // It does not tell its adapter. That there is one, and that it computes, is seen when it is made.
   'node webgpu': async () => compiledFor(await onnxruntimeNode({ provider: 'webgpu' })),
   'web wasm': async () => compiledFor(await onnxruntimeWeb()),
 }

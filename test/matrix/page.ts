@@ -9,9 +9,7 @@ const engines: Engines = {
   'web webgpu': async () => {
     const target = await onnxruntimeWeb({ provider: 'webgpu' })
     const device = (await env.webgpu.device) as GPUDevice
-    const { vendor, architecture, description } = device.adapterInfo
-    const means = compiledFor(target, [vendor, architecture, description].filter(Boolean).join(' '))
-    return { ...means, smash: async () => device.destroy() }
+    return { ...compiledFor(target), smash: async () => device.destroy() }
   },
 }
 

@@ -2,7 +2,15 @@
 // device, add a target here.
 
 /** The checks, in the order of the columns. */
-export const checkNames = ['gradients', 'MLP step', 'DCGAN step', 'tensors', 'resume', 'device lost'] as const
+export const checkNames = [
+  'gradients',
+  'MLP step',
+  'DCGAN step',
+  'losses, terms, dynamics',
+  'tensors',
+  'resume',
+  'device lost',
+] as const
 export type CheckName = (typeof checkNames)[number]
 
 /** How long all checks of a target may take: shaders of the software GPU are compiled one by one. */

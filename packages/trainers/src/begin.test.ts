@@ -76,6 +76,18 @@ describe('resuming', () => {
     done(run)
   })
 
+  it('says that another device is another place', async () => {
+    const store = memoryStore()
+    done(await train({ ...small, steps: 1, store, device: 'one GPU' }))
+    const same = await train({ ...small, steps: 2, store, device: 'one GPU' })
+    expect(same.notes).toEqual(['continuing from step 1'])
+    const other = await train({ ...small, steps: 3, store, device: 'another' })
+    expect(other.notes[1]).toBe(
+      `the checkpoint was written on ${getBackend()} on one GPU (eager) and continues on ${getBackend()} on another (eager): within rounding, but not bit-exact`,
+    )
+    done(same, other)
+  })
+
   it('goes on training when a checkpoint cannot be written, and fails only if the last cannot', async () => {
     const store = memoryStore()
     let fail = true

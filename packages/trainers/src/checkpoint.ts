@@ -5,7 +5,7 @@ import type { NamedTensors } from './safetensors.ts'
 
 /** How a checkpoint came about; nothing here is needed to continue. */
 export interface About {
-  /** The tfjs backend and the engine it was trained on: only the same two continue bit for bit. */
+  /** The tfjs backend, with its device where that was told, and the engine it was trained on: only the same continue bit for bit. */
   readonly backend: string
   readonly engine: string
   readonly batch: number

@@ -48,6 +48,11 @@ export type TrainOptions<P extends Players, B> = Trained<P, B> & {
   readonly seed?: number
   /** What runs the step (default `eager()`). */
   readonly engine?: Engine
+  /**
+   * What the backend computes on, in words (a device, a library's version; `useBackend` reports them): checkpoints keep it, and
+   * one that is continued elsewhere is said not to be bit-exact.
+   */
+  readonly device?: string
   readonly loggers?: readonly Logger[]
   readonly every?: Every
   /** Where checkpoints go; without one none are written. */

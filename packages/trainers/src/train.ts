@@ -45,10 +45,11 @@ const message = (e: unknown) => (e instanceof Error ? e.message : String(e))
  */
 export async function train<P extends Players, B>(options: TrainOptions<P, B>): Promise<Run<P>> {
   checkOptions(options)
-  const { data, batch, steps, engine = eager(), store, signal, recipe = null, every = {} } = options
+  const { data, batch, steps, engine = eager(), device, store, signal, recipe = null, every = {} } = options
   const { log: logEvery = 50, checkpoint: saveEvery = 1000, sample: sampleEvery = 0 } = every
   await ready()
   const backend = getBackend()
+  const place = device ? `${backend} on ${device}` : backend
   const step = stepOf(options)
   const loggers = chorus(options.loggers ?? [])
   const begun = await begin(step, options)
@@ -90,7 +91,7 @@ export async function train<P extends Players, B>(options: TrainOptions<P, B>): 
     if (!store || saved === state.step) return
     const extras = (await options.extras?.(state)) ?? {}
     const about = {
-      backend,
+      backend: place,
       engine: prepared?.name ?? engine.name,
       batch,
       seconds: seconds(),
@@ -153,7 +154,7 @@ export async function train<P extends Players, B>(options: TrainOptions<P, B>): 
             (e: unknown) => ({ error: e }),
           )
         : undefined
-    const now = { backend, engine: prepared?.name ?? engine.name, batch, recipe }
+    const now = { backend: place, engine: prepared?.name ?? engine.name, batch, recipe }
     await loggers.start({
       from,
       steps,

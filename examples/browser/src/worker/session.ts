@@ -84,6 +84,7 @@ export function openSession(storage: Storage): Session {
       seed: choice.seed,
       recipe,
       engine: await engineNamed(choice.engine).make(),
+      device: run!.machine!.device,
       every: { log: Math.min(recipe.every?.log ?? LOG, LOG), checkpoint: recipe.every?.checkpoint ?? 500 },
       store: {
         ...store,

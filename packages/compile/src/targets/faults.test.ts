@@ -29,7 +29,7 @@ const fakeDevice = () => {
   }
   return { device, lose, refuse: (message: string) => refuse({ error: new Error(message) }) }
 }
-const model = { model: new Uint8Array(), inputs: [], outputs: [], workspace: 0 }
+const model = { model: new Uint8Array(), inputs: [], outputs: [], room: 0 }
 const sessionOf = (on: Target) => on.load(model)
 const run = async (session: Session) => session.run([], [])
 

@@ -14,6 +14,12 @@ export interface OnnxruntimeNodeOptions {
   readonly threads?: number
 }
 
+/** The GPU whose driver this process has loaded, by now for the runtime. */
+const gpuHere = async () => {
+  const { gpuOf, nvidiaModels, ownDrivers } = await import('./drivers.ts')
+  return gpuOf(ownDrivers(), nvidiaModels())
+}
+
 /**
  * ONNX Runtime's native build for Node, from npm package `onnxruntime-node`. It reads and writes host memory in place.
  * Throws if the package cannot be loaded, or where the provider is not there. What fails on a GPU is a `DeviceFault`.
@@ -28,7 +34,7 @@ export async function onnxruntimeNode({
     throw new Error(`onnxruntime-node: threads must be a whole number >= 1, got ${threads}`)
   const runtime = await import('onnxruntime-node').catch((cause: unknown) => {
     throw new Error(
-      'onnxruntime-node cannot be loaded: install it with `npm install onnxruntime-node`, or use another engine',
+      'onnxruntime-node cannot be loaded: install it with `ONNXRUNTIME_NODE_INSTALL=skip npm install onnxruntime-node` (without its CUDA libraries), or use another engine',
       { cause },
     )
   })
@@ -59,11 +65,13 @@ export async function onnxruntimeNode({
       release: () => session.release(),
     }
   }
+  const place = provider === 'cpu' ? `${cores} thread${cores === 1 ? '' : 's'}` : await gpuHere()
   const target: Target = {
-    name: `onnxruntime-node ${version} ${provider}${provider === 'cpu' ? `, ${cores} thread${cores === 1 ? '' : 's'}` : ''}`,
+    name: [`onnxruntime-node ${version} ${provider}`, place].filter(Boolean).join(', '),
     kind: provider === 'cpu' ? 'cpu' : 'gpu',
     ...(provider === 'cpu' && { block: await blockOf(runtime, options) }),
     ...(inPlace && { empty }),
+    // The host's memory; a GPU's cannot be asked for.
     available: freemem,
     load,
   }

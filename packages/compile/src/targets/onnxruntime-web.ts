@@ -1,7 +1,7 @@
 import type { GpuDevice } from '@equilibria/core'
 import type { Env, InferenceSession } from 'onnxruntime-common'
-import { processors, runtime } from '#onnxruntime-web'
-import type { Region } from '../arena.ts'
+import { available, processors, runtime } from '#onnxruntime-web'
+import { MOST_BYTES, type Region } from '../arena.ts'
 import type { Model, Session, Target } from '../target.ts'
 import { guarded } from './faults.ts'
 import { forgetProvider, needProvider } from './provider.ts'
@@ -23,8 +23,16 @@ export interface OnnxruntimeWebOptions {
  */
 const threadsHere = () => Math.ceil(processors() / 2)
 
+/** What a device computes on, as its adapter says. */
+const adapterOf = ({ adapterInfo }: { readonly adapterInfo?: GPUAdapterInfo }) =>
+  adapterInfo &&
+  [adapterInfo.vendor, adapterInfo.architecture, adapterInfo.description].filter(Boolean).join(' ')
+
 /** The threads that builds of the runtime have in this process or page. */
 const running = new WeakMap<Env, number>()
+
+/** Bytes of the models that a build has loaded. Its memory has 32-bit addresses, and how much of it is taken besides cannot be asked for. */
+const loaded = new WeakMap<Env, number>()
 
 /**
  * ONNX Runtime's WebAssembly build, from npm package `onnxruntime-web`: for pages, workers and Node. What a model reads and makes
@@ -66,8 +74,10 @@ export async function onnxruntimeWeb({
   }
   if (provider === 'webgpu') await needProvider(build, options, 'onnxruntime-web')
   const wrap = wrapper(build)
+  const count = (bytes: number) => loaded.set(env, (loaded.get(env) ?? 0) + bytes)
   const load = async ({ model, inputs, outputs }: Model): Promise<Session> => {
     const session = await build.InferenceSession.create(model, options)
+    count(model.length)
     return {
       run: async (given: readonly Region[], results: readonly Region[]) => {
         const made = await session.run(named(inputs, given, wrap))
@@ -76,16 +86,22 @@ export async function onnxruntimeWeb({
           made[name]!.dispose()
         })
       },
-      release: () => session.release(),
+      release: () => {
+        count(-model.length)
+        return session.release()
+      },
     }
   }
   const version = env.versions.web ?? env.versions.common
+  const device = provider === 'webgpu' ? ((await env.webgpu.device) as GpuDevice & GPUDevice) : undefined
+  const place = device ? adapterOf(device) : `${threads} thread${threads === 1 ? '' : 's'}`
   const target: Target = {
-    name: `onnxruntime-web ${version} ${provider}${provider === 'wasm' ? `, ${threads} thread${threads === 1 ? '' : 's'}` : ''}`,
+    name: [`onnxruntime-web ${version} ${provider}`, place].filter(Boolean).join(', '),
     kind: provider === 'wasm' ? 'wasm' : 'gpu',
+    ...(available && { available }),
+    ...(provider === 'wasm' && { within: () => MOST_BYTES - (loaded.get(env) ?? 0) }),
     load,
   }
-  if (provider === 'wasm') return target
-  const device = (await env.webgpu.device) as GpuDevice
+  if (!device) return target
   return guarded(target, { device, forget: () => forgetProvider(provider, 'onnxruntime-web') })
 }
