@@ -26,7 +26,23 @@ for (const version of process.argv.length > 2 ? process.argv.slice(2) : ['22', '
     const trained = run(command, 'train', 'ring', '--steps', '10', '--batch', '16')
     if (!/report\.html/.test(trained)) throw new Error(`unexpected output: ${trained}`)
     run(command, 'sample', 'runs/ring', '--grid')
-    console.log(`Node ${exact}: trains and samples`)
+    // tfjs-node calls what Node 23 removed.
+    const native = process.env.EQUILIBRIA_TFJS_NODE !== undefined
+    if (native)
+      run(
+        command,
+        'train',
+        'ring',
+        '--steps',
+        '2',
+        '--backend',
+        'tensorflow',
+        '--engine',
+        'eager',
+        '--out',
+        'native',
+      )
+    console.log(`Node ${exact}: trains${native ? ', on the TensorFlow library too,' : ''} and samples`)
   } catch (e) {
     failed = true
     console.error(`Node ${version}: ${e.stderr || e.message}`)
