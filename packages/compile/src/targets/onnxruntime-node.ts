@@ -34,7 +34,7 @@ export async function onnxruntimeNode({
     throw new Error(`onnxruntime-node: threads must be a whole number >= 1, got ${threads}`)
   const runtime = await import('onnxruntime-node').catch((cause: unknown) => {
     throw new Error(
-      'onnxruntime-node cannot be loaded: install it with `ONNXRUNTIME_NODE_INSTALL=skip npm install onnxruntime-node` (without its CUDA libraries), or use another engine',
+      'onnxruntime-node cannot be loaded: install it with `npm install --save-optional onnxruntime-node` (set ONNXRUNTIME_NODE_INSTALL=skip where the download of its CUDA libraries fails), or use another engine',
       { cause },
     )
   })

@@ -60,6 +60,26 @@ describe('train', () => {
     expect(existsSync(path('runs/tiny-2/report.html'))).toBe(true)
   })
 
+  it.each(['eager', 'onnxruntime-web'])('runs on the engine that --engine names: %s', async name => {
+    const { code, err } = await place.run([
+      ...['train', 'tiny.json', '--engine', name, '--out', `on-${name}`],
+      ...cpu,
+    ])
+    expect(code).toBe(0)
+    expect(err).toMatch(name === 'eager' ? /\(eager\)/ : /\(compiled: onnxruntime-web .*, plan [0-9a-f]{6}\)/)
+  })
+
+  it.each([
+    ['nonsense', /unknown engine "nonsense"; known: auto, eager, onnxruntime-node, onnxruntime-web/],
+    ['onnxruntime-node-cuda', /provider "cuda" is not there|onnxruntime-node cannot be loaded/],
+  ])('refuses --engine %s in words, without a trace', async (name, words) => {
+    const { code, err } = await place.run(['train', 'tiny.json', '--engine', name, '--out', 'never', ...cpu])
+    expect(code).toBe(2)
+    expect(err).toMatch(words)
+    expect(err).not.toMatch(/^\s+at /m)
+    expect(existsSync(path('never'))).toBe(false)
+  })
+
   it('continues bit for bit: 2 + 3 steps are 5', async () => {
     await place.run(['train', 'tiny.json', '--steps', '5', '--out', 'whole', ...cpu])
     await place.run(['train', 'tiny.json', '--steps', '2', '--out', 'parts', ...cpu])
