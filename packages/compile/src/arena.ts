@@ -1,4 +1,5 @@
 import type { DType, Values } from './graph.ts'
+import { TooLarge } from './too-large.ts'
 
 /** Room for one tensor in the memory that models and element-wise kernels share. */
 export interface Region {
@@ -31,14 +32,21 @@ export interface Arena {
   reserve(bytes: number): number
 }
 
-/** An arena of `bytes`. Throws if there are not as many. */
+/** An arena of `bytes`. Throws `TooLarge` if there are not as many. */
 export function arenaOf(bytes: number): Arena {
-  if (bytes > MOST_BYTES)
-    throw new Error(
-      `the step needs ${(bytes / 2 ** 30).toFixed(1)} GiB for its state and what passes between its parts, 4 GiB is the most that can be had: use smaller networks or batches`,
+  const refused = (why: string, cause?: unknown) =>
+    new TooLarge(
+      `the step needs ${(bytes / 2 ** 30).toFixed(1)} GiB for its state and what passes between its parts, ${why}: use smaller networks or batches`,
+      { cause },
     )
+  if (bytes > MOST_BYTES) throw refused('4 GiB is the most that can be had')
   const pages = Math.max(1, Math.ceil(bytes / PAGE))
-  const memory = new WebAssembly.Memory({ initial: pages, maximum: pages })
+  let memory: WebAssembly.Memory
+  try {
+    memory = new WebAssembly.Memory({ initial: pages, maximum: pages })
+  } catch (cause) {
+    throw refused('and this machine does not give as many', cause)
+  }
   let free = 0
   const reserve = (size: number) => {
     const pointer = free

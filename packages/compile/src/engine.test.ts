@@ -16,10 +16,11 @@ import {
 } from '@equilibria/core'
 import { nonSaturating } from '@equilibria/losses'
 import { memory, mul } from '@tensorflow/tfjs-core'
-import { beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test, vi } from 'vitest'
 import { numbersOf, useWasm } from './compare.fixture.ts'
-import { compiled, TooLarge } from './engine.ts'
+import { compiled } from './engine.ts'
 import { onnxruntimeNode } from './targets/onnxruntime-node.ts'
+import { TooLarge } from './too-large.ts'
 
 const target = await onnxruntimeNode({ threads: 1 }).catch((e: Error) => e)
 if (target instanceof Error) console.warn(`skipped: ${target.message}`)
@@ -102,6 +103,21 @@ describe.skipIf(target instanceof Error)('compiled on onnxruntime-node', () => {
     const prepared = compiled(full).prepare(step, { state, batches: [batch] })
     await expect(prepared).rejects.toThrow(TooLarge)
     await expect(prepared).rejects.toThrow(/needs about \d+ MB .*, and 0 MB are free: use a smaller batch/)
+    release([tensorsOf(state), { ...batch }])
+  })
+
+  test('what no memory can hold is refused as well, and not run eagerly', async () => {
+    const step = stepOf(nonSaturating())
+    const [state, batch] = [step.init(1), batchOf(4)]
+    class Memory {
+      constructor() {
+        throw new RangeError('could not allocate memory')
+      }
+    }
+    vi.stubGlobal('WebAssembly', { ...WebAssembly, Memory })
+    const prepared = compiled(on).prepare(step, { state, batches: [batch] })
+    await expect(prepared).rejects.toThrow(TooLarge)
+    vi.unstubAllGlobals()
     release([tensorsOf(state), { ...batch }])
   })
 })

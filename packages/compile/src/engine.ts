@@ -18,15 +18,12 @@ import type { Tensor } from '@tensorflow/tfjs-core'
 import { arenaOf, paddedBytes, type Region } from './arena.ts'
 import { sizeOf } from './graph.ts'
 import { createHolder } from './held.ts'
+import { needRoom, peakOf } from './memory.ts'
 import { optimize } from './passes/index.ts'
-import { bytesOfPlan, load, type Plan, type Program, peakOf, planOf } from './program.ts'
+import { bytesOfPlan, load, type Plan, type Program, planOf } from './program.ts'
 import type { Target } from './target.ts'
+import { TooLarge } from './too-large.ts'
 import { carried, fingerprint, type TracedStep, tensorsWithin, traceStep } from './trace-step.ts'
-
-const MB = 2 ** 20
-
-/** A step too big for the machine; nothing was run. */
-export class TooLarge extends Error {}
 
 const message = (e: unknown) => (e instanceof Error ? e.message : String(e))
 
@@ -71,15 +68,6 @@ interface Compiled<P extends Players, B> {
   release(): Promise<void>
 }
 
-/** Throws `TooLarge` if what a step needs is more than can be had. */
-function checkRoom(target: Target, arena: number, inside: number) {
-  const free = target.available?.()
-  if (free !== undefined && arena + inside > free)
-    throw new TooLarge(
-      `the compiled step needs about ${Math.ceil((arena + inside) / MB)} MB (${Math.ceil(arena / MB)} MB for parameters, optimizers and batches, ${Math.ceil(inside / MB)} MB inside the step), and ${Math.floor(free / MB)} MB are free: use a smaller batch or smaller networks`,
-    )
-}
-
 async function compile<P extends Players, B>(
   target: Target,
   step: Step<P, B>,
@@ -106,7 +94,8 @@ async function compile<P extends Players, B>(
     drawn.reduce((sum, nodes) => sum + room(nodes), 0) +
     2 * stats.reduce((sum, nodes) => sum + room(nodes), 0) +
     variants.reduce((sum, { plan }) => sum + bytesOfPlan(plan) + 64, 0)
-  checkRoom(target, bytes, Math.max(...variants.map(({ plan }) => peakOf(plan))))
+  const plans = variants.map(({ plan }) => plan)
+  needRoom(target, { arena: bytes, inside: peakOf(plans, target.kind) })
   const arena = arenaOf(bytes)
   const regions = (nodes: readonly { shape: readonly number[]; dtype: string }[]) =>
     nodes.map(({ shape, dtype }) => arena.region(shape, dtype as 'float32'))

@@ -1,7 +1,7 @@
-import { type Arena, bytesOf, paddedBytes, type Region } from './arena.ts'
+import { type Arena, paddedBytes, type Region } from './arena.ts'
 import { cutWell, type Stage } from './cut.ts'
 import { clusters as findClusters, fuse } from './elementwise/index.ts'
-import { type Graph, type Node, nodesOf } from './graph.ts'
+import type { Graph, Node } from './graph.ts'
 import { lower } from './onnx/lower.ts'
 import type { Device, Model, Session, Target } from './target.ts'
 
@@ -69,31 +69,6 @@ function placed(lives: ReadonlyMap<Node, { from: number; to: number }>) {
 /** Bytes of an arena that a plan takes besides its inputs and outputs. */
 export const bytesOfPlan = ({ constants, passing }: Plan): number =>
   constants.reduce((sum, node) => sum + paddedBytes(node.shape, node.dtype), passing.bytes)
-
-/** What the models themselves hold at most: every value that is alive at once, were each node run in turn. */
-export function peakOf({ stages }: Plan): number {
-  let most = 0
-  for (const { graph, model } of stages) {
-    if (!model) continue
-    const last = new Map<Node, number>()
-    const order = nodesOf(graph)
-    order.forEach((node, i) => {
-      last.set(node, i)
-      for (const from of node.inputs) last.set(from, i)
-    })
-    const ends = new Map<number, number>()
-    let now = 0
-    order.forEach((node, i) => {
-      const size = node.op === 'Input' ? 0 : bytesOf(node.shape, node.dtype)
-      now += size
-      most = Math.max(most, now + model.workspace)
-      const end = last.get(node)!
-      ends.set(end, (ends.get(end) ?? 0) + size)
-      now -= ends.get(i) ?? 0
-    })
-  }
-  return most
-}
 
 /** A plan loaded on a target, bound to an arena. */
 export interface Program {

@@ -12,8 +12,8 @@ export interface Model {
   readonly model: Uint8Array
   readonly inputs: readonly string[]
   readonly outputs: readonly string[]
-  /** Bytes that the model needs at some time besides the values of the graph that it was made of. */
-  readonly workspace: number
+  /** Bytes of its own values that are alive at once at most, besides inputs, outputs and constants. */
+  readonly room: number
 }
 
 /** What must be known of where a model runs, to write it. */
@@ -30,7 +30,9 @@ export interface Device {
 export interface Target extends Device {
   /** As it stands in reports and checkpoints: runtime, provider, version, threads. */
   readonly name: string
-  /** Bytes that can still be had, where it can be known. */
+  /** Bytes that the host can still give, where it can be known. */
   available?(): number
+  /** Bytes that models can still have inside the runtime, where it has a memory of its own whose end is known. */
+  within?(): number
   load(model: Model): Promise<Session>
 }

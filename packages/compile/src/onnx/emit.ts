@@ -37,8 +37,6 @@ export interface Emit {
   readonly device: Device
   /** How convolutions are written. */
   readonly form: ChooseForm
-  /** Tells that what was appended needs `bytes` besides the values of the graph. */
-  workspace(bytes: number): void
 }
 
 /** A kernel that has no lowering: whoever compiles a graph with it runs it eagerly instead. */
@@ -70,8 +68,8 @@ export interface Draft {
   input(node: Node, name: Name): void
   /** Tells what a node of the graph has become. */
   computed(node: Node, value: Name): void
-  /** The most bytes that one kernel needs besides the values of the graph. */
-  workspace(): number
+  /** Shapes of what nodes of the graph have become, by name. */
+  shapes(): ReadonlyMap<Name, readonly number[]>
   /** All that was written, with the values' final names. */
   graph(inputs: readonly Port[], outputs: readonly (Port & { readonly value: Name })[]): ModelGraph
   /** The same as the model's bytes. */
@@ -106,7 +104,6 @@ export function draft(
   >()
   const known = new Map<string, Name>()
   const values = new Map<Node, Name>()
-  let most = 0
 
   const made = new Map<Name, ModelNode>()
 
@@ -149,9 +146,6 @@ export function draft(
     ints: (list: readonly number[]) => constant(BigInt64Array.from(list, BigInt), [list.length], 'int64'),
     device,
     form,
-    workspace: (bytes: number) => {
-      most = Math.max(most, bytes)
-    },
   })
 
   const graph: Draft['graph'] = (inputs, outputs) => {
@@ -193,7 +187,7 @@ export function draft(
     computed: (node, value) => {
       values.set(node, value)
     },
-    workspace: () => most,
+    shapes: () => new Map([...values].map(([{ shape }, name]) => [name, shape])),
     finish: (inputs, outputs) => encode({ ...graph(inputs, outputs), empty: device.empty }),
   }
 }

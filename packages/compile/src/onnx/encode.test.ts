@@ -35,7 +35,7 @@ describe('encode', () => {
   })
 
   it.skipIf(!canRun)('writes what the runtime reads', async () => {
-    const model = { model: tiny, inputs: ['i0'], outputs: ['o0'], workspace: 0 }
+    const model = { model: tiny, inputs: ['i0'], outputs: ['o0'], room: 0 }
     const [y] = await runModel(model, [tensorOf([1, 1], [2])])
     expect(y).toEqual(tensorOf([3, -1], [2]))
   })

@@ -5,6 +5,7 @@ import { type Grouped, groupedOf } from './convolution/grouped.ts'
 import { draft } from './emit.ts'
 import { grouped } from './operators/convolution.ts'
 import { lowerings } from './operators/index.ts'
+import { roomOf } from './room.ts'
 
 export { Unlowered } from './emit.ts'
 
@@ -62,6 +63,6 @@ export function lower(
     model: model.finish(inputs, outputs),
     inputs: inputs.map(({ name }) => name),
     outputs: outputs.map(({ name }) => name),
-    workspace: model.workspace(),
+    room: roomOf(model.graph(inputs, outputs), model.shapes()),
   }
 }

@@ -111,7 +111,6 @@ const gatheredFromBlocks: Join = (emit, parts, shape) => {
       }),
     ),
   )
-  emit.workspace(2 * 4 * images * places.length * block)
   const chunks = reshape(emit, whole, [images, (parts.length * all * rows * columns) / block, block])
   const pixels = [images, height, width, all]
   return slice(

@@ -23,7 +23,6 @@ function gathered(
   { taps, group }: { taps: number; group: number },
 ): Name {
   const channels = inputs / groups
-  emit.workspace(images * places.length * channels * 4)
   const pixels = places.includes(sizeOf(size)) ? sizeOf(size) + 1 : sizeOf(size)
   const parts = reshape(emit, rows, [images, pixels * groups, channels])
   const own = groups === 1 ? places : places.map(place => place * groups + group)
