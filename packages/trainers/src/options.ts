@@ -54,6 +54,8 @@ export type TrainOptions<P extends Players, B> = Trained<P, B> & {
    */
   readonly device?: string
   readonly loggers?: readonly Logger[]
+  /** What is to be noted at the start, beside what the trainer has to say: why another engine was not to be had. */
+  readonly notes?: readonly string[]
   readonly every?: Every
   /** Where checkpoints go; without one none are written. */
   readonly store?: CheckpointStore

@@ -166,6 +166,7 @@ export async function train<P extends Players, B>(options: TrainOptions<P, B>): 
     })
     if (unready) throw unready.error
     for (const note of [
+      ...(options.notes ?? []),
       ...begun.notes,
       ...(begun.about ? changes(begun.about, now) : []),
       ...(prepared?.notes ?? []),

@@ -82,11 +82,15 @@ export async function trainCommand(given: string | undefined, flags: TrainFlags,
   const { recipe: asked, out } = await chooseRun(given, flags, registry, io)
   const dir = resolve(io.cwd, out)
   const backend = await useBackend(flags.backend)
-  for (const { name, ok, reason } of backend.tried)
-    if (!ok && name === flags.backend) io.err(`note: backend ${name} is not used: ${reason}\n`)
   const { engine, tried } = await useEngine(flags.engine)
-  if (engine.name === 'eager')
-    for (const { name, reason } of tried) io.err(`note: engine ${name} is not used: ${reason}\n`)
+  const notes = [
+    ...backend.tried
+      .filter(({ name, ok }) => !ok && name === flags.backend)
+      .map(({ name, reason }) => `backend ${name} is not used: ${reason}`),
+    ...(engine.name === 'eager' ? tried : []).map(
+      ({ name, reason }) => `engine ${name} is not used: ${reason}`,
+    ),
+  ]
   const data = await realiseData(asked, registry)
   const recipe = withFacts(asked, data)
   const { facts } = recipe
@@ -110,6 +114,7 @@ export async function trainCommand(given: string | undefined, flags: TrainFlags,
     steps: recipe.steps,
     batch: recipe.batch,
     engine,
+    notes,
     device: `${backend.device} (${backend.library}, ${backend.threads} thread${backend.threads === 1 ? '' : 's'})`,
     ...(flags.resume ? {} : { seed: recipe.seed ?? 0 }),
     recipe,

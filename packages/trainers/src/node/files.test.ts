@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { LogEntry, RunInfo } from '../loggers/logger.ts'
-import { jsonlLogger, readLog } from './jsonl.ts'
+import { jsonlLogger, readLog, readNotes } from './jsonl.ts'
 import { reportRun } from './report-run.ts'
 import { readSamples, samplesLogger } from './samples.ts'
 
@@ -58,6 +58,27 @@ describe('jsonlLogger', () => {
       [40, 2],
     ])
     expect(await readdir(dir)).toEqual(['log.jsonl'])
+  })
+
+  it('writes notes after the step in which they were said, and keeps them like entries', () => {
+    const file = join(dir, 'log.jsonl')
+    const logger = jsonlLogger(file)
+    logger.start!(info(0))
+    logger.note!('the step runs eagerly, not compiled: no reason')
+    logger.log!(entry(10))
+    logger.progress!(entry(13))
+    logger.note!('no checkpoint')
+    const notes = () => readNotes(file).map(({ step, note }) => [step, note])
+    const eager = [0, 'the step runs eagerly, not compiled: no reason']
+    expect(notes()).toEqual([eager, [13, 'no checkpoint']])
+    expect(readLog(file)).toEqual([entry(10)])
+    const second = jsonlLogger(file)
+    second.start!(info(10))
+    second.note!('continuing from step 10')
+    expect(notes()).toEqual([eager, [10, 'continuing from step 10']])
+    expect(Date.parse(readNotes(file)[1]!.time)).toBeGreaterThan(0)
+    jsonlLogger(file).start!(info(0))
+    expect(notes()).toEqual([])
   })
 
   it('begins anew with a fresh run, and reads nothing from nowhere', async () => {

@@ -29,6 +29,8 @@ export interface ReportParts {
   /** The first is shown large. */
   readonly images?: readonly ReportImage[]
   readonly tables?: readonly ReportTable[]
+  /** What its reader should know: why it ran eagerly, what failed. */
+  readonly notes?: readonly string[]
 }
 
 const section = (title: string, body: string) =>
@@ -64,6 +66,11 @@ const table = ({ title, head, rows }: ReportTable) => {
   )
 }
 
+const noteList = (notes: readonly string[]) =>
+  notes.length === 0
+    ? ''
+    : `<ul class="notes">${notes.map(text => `<li>${escapeText(text)}</li>`).join('')}</ul>`
+
 /**
  * A run on one page: a single HTML file without scripts or requests, for reading, mailing and printing. All text is escaped.
  */
@@ -74,6 +81,7 @@ export function renderReport({
   curves = [],
   images = [],
   tables = [],
+  notes = [],
 }: ReportParts): string {
   const charts = curvesOf(curves).map((c, i) => chart(c.title, c.series, `plot${i}`))
   return `<!doctype html>
@@ -90,6 +98,7 @@ export function renderReport({
 ${section('Samples', gallery(images))}
 ${section('Curves', charts.length === 0 ? '' : `<div class="charts">${charts.join('\n')}</div>`)}
 ${tables.map(table).join('\n')}
+${section('Notes', noteList(notes))}
 <footer>Made with Equilibria</footer>
 </main></body>
 </html>

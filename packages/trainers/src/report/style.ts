@@ -35,6 +35,7 @@ ${[0, 1, 2, 3, 4, 5].map(i => `.c${i} { stroke: var(--k${i}) } .c${i}.dot { fill
 @media (min-width: 640px) { .images .large { grid-column: span 2; grid-row: span 2 } }
 .images .large img { image-rendering: pixelated }
 .scroll { overflow-x: auto }
+.notes { margin: 0; padding-left: 20px; overflow-wrap: anywhere }
 table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums }
 th, td { padding: 8px 14px; text-align: left; border-top: 1px solid var(--rule); vertical-align: top }
 thead th { border-top: 0; color: var(--soft); font-size: 12.5px; font-weight: 560 }
