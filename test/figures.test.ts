@@ -4,12 +4,13 @@ import { svg } from '@equilibria/analysis'
 import '@tensorflow/tfjs-backend-cpu'
 import { setBackend } from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { methods, rowOf } from '../scripts/figures/convergence.ts'
+import { rowOf, variance } from '../scripts/figures/convergence.ts'
+import { type Method, methods, normalRows, rate } from '../scripts/figures/dirac-methods.ts'
 import { figures } from '../scripts/figures/index.ts'
 import { pageOf, sectionsOf } from '../scripts/figures/page.ts'
 
-// The committed figures are what the code draws now: those that take seconds are drawn again whole, of the convergence table two rows. `npm run figures` mends
-// a difference that is meant.
+// The committed figures are what the code draws now: those that take seconds are drawn again whole; of the convergence table two rows, and of the others all but the
+// ends of long runs. `npm run figures` mends a difference that is meant.
 
 const folder = join(import.meta.dirname, '../docs/figures')
 const page = readFileSync(join(folder, 'README.md'), 'utf8')
@@ -54,13 +55,125 @@ describe('docs/figures', () => {
   it.each(['GAN', 'R1, γ = 0.5'])(
     'the convergence table’s row for %s is what is computed now',
     async name => {
-      const { cells } = await rowOf(methods().find(m => m.name === name)!)
-      const row = texts
-        .get('convergence')!
-        .split('\n')
-        .find(line => line.startsWith(`| ${name} |`))!
-      const exact = (of: string) => of.replace(/[\d.]+ · 10<sup>−\d+<\/sup>/g, 'tiny')
-      expectSame(exact(`| ${cells.join(' | ')} |`), exact(row), 1e-3)
+      const { cells } = await rowOf(methods.find(m => m.name === name)!)
+      const [row] = convergenceRows(name)
+      expectSame(exact(`| ${cells.join(' | ')} |`), exact(row!), 1e-3)
     },
   )
+})
+
+const exact = (of: string) => of.replace(/[\d.]+ · 10<sup>−\d+<\/sup>/g, 'tiny')
+/** The rows of a method in the tables of the page: of a point, and of spread data. */
+const convergenceRows = (name: string) =>
+  texts
+    .get('convergence')!
+    .split('\n')
+    .filter(line => line.startsWith(`| ${name} |`))
+
+/** What a method does, in double precision: nothing of the library's. */
+interface Reference {
+  /** The cost of a logit among fakes, differentiated, for critic and generator; data have the critic's, of -logit. */
+  readonly critic: (logit: number) => number
+  readonly generator: (logit: number) => number
+  /** The penalty of the critic, differentiated. */
+  readonly penalty?: (psi: number) => number
+  readonly noise?: number
+  readonly criticSteps?: number
+  readonly pull?: number
+  readonly clip?: number
+}
+
+const sigmoid = (x: number) => 1 / (1 + Math.exp(-x))
+const minimax = { critic: sigmoid, generator: (x: number) => -sigmoid(x) }
+const wasserstein = { critic: () => 1, generator: () => -1 }
+const towards = (psi: number) => 0.5 * (Math.abs(psi) - 0.3) * Math.sign(psi)
+const toZero = (psi: number) => 0.5 * psi
+const references: { readonly [name: string]: Reference } = {
+  GAN: minimax,
+  'non-saturating GAN': { critic: sigmoid, generator: x => sigmoid(x) - 1 },
+  'WGAN, ψ clipped at 1': { ...wasserstein, clip: 1 },
+  'WGAN, 5 critic steps': { ...wasserstein, clip: 1, criticSteps: 5 },
+  'WGAN-GP, target 0.3': { ...wasserstein, penalty: towards },
+  'WGAN-GP, 5 critic steps': { ...wasserstein, penalty: towards, criticSteps: 5 },
+  'DRAGAN, target 0.3': { ...minimax, penalty: towards },
+  'instance noise, σ = 1': { ...minimax, noise: 1 },
+  'R1, γ = 0.5': { ...minimax, penalty: toZero },
+  'R2, γ = 0.5': { ...minimax, penalty: toZero },
+  'zero-centred GP': { ...minimax, penalty: toZero },
+  'consensus, weight 1': { ...minimax, pull: 1 },
+}
+
+type Point = readonly [psi: number, theta: number]
+
+function played(reference: Reference, spread: number, steps: number, together: boolean): Point[] {
+  const { critic, generator, penalty = () => 0, noise = 0, criticSteps = 1, pull = 0, clip } = reference
+  const rows = spread + noise === 0 ? [0] : normalRows(spread + noise)
+  const mean = (f: (x: number) => number) => rows.reduce((sum, x) => sum + f(x), 0) / rows.length
+  const gradient = ([psi, theta]: Point): Point => [
+    mean(x => (x + theta) * critic(psi * (x + theta)) - x * critic(-psi * x)) + penalty(psi),
+    mean(x => psi * generator(psi * (x + theta))),
+  ]
+  const along = (at: Point): Point => {
+    const [a, b] = gradient(at)
+    if (pull === 0) return [a, b]
+    const slope = (i: 0 | 1) => {
+      const half = (by: number) =>
+        gradient(at.with(i, at[i] + by) as unknown as Point).reduce((s, g) => s + (g * g) / 2, 0)
+      return (half(1e-4) - half(-1e-4)) / 2e-4
+    }
+    return [a + pull * slope(0), b + pull * slope(1)]
+  }
+  const clipped = (psi: number) => (clip === undefined ? psi : Math.min(clip, Math.max(-clip, psi)))
+  const points: Point[] = [[1, 1]]
+  for (let step = 0; step < steps; step++) {
+    let [psi, theta] = points.at(-1)!
+    const before: Point = [psi, theta]
+    for (let i = 0; i < criticSteps; i++) psi = clipped(psi - rate * along([psi, theta])[0])
+    theta -= rate * along(together ? before : [psi, theta])[1]
+    points.push([psi, theta])
+  }
+  return points
+}
+
+describe('the convergence tables', () => {
+  it('have a row for each method, in order', () => {
+    const [onPoint, onSpread] = [0, 1].map(i => methods.map(({ name }) => convergenceRows(name)[i]))
+    const lines = texts
+      .get('convergence')!
+      .split('\n')
+      .filter(line => /^\| (?!method|---)/.test(line))
+    expect(lines).toEqual([...onPoint!, ...onSpread!])
+    expect(Object.keys(references)).toEqual(methods.map(({ name }) => name))
+  })
+
+  it('are refused with eigenvalues that are not those of theory', async () => {
+    const other = { ...methods[0]!, damping: 0.2 }
+    await expect(rowOf(other, { length: 1 })).rejects.toThrow(
+      /^GAN: expected eigenvalues -0.1 ± 0.4\d+i, found/,
+    )
+  })
+
+  /** A row without the ends of its runs. */
+  const apartFromRuns = (row: string) => exact(row).replace(/\*\*[^|]*/g, 'ran ')
+
+  it.each(
+    methods.flatMap(method => [0, variance].map((spread, i) => [method.name, spread, i, method] as const)),
+  )('%s, data of variance %d', async (name, spread, i, method: Method) => {
+    const steps = 25
+    // Holds the eigenvalues of descent against theory.
+    const { cells, together, turns } = await rowOf(method, { spread, length: steps })
+    const shown = i === 0 ? cells : cells.toSpliced(2, 1)
+    expectSame(apartFromRuns(`| ${shown.join(' | ')} |`), apartFromRuns(convergenceRows(name)[i]!), 1e-3)
+    for (const [run, alike] of [
+      [together, true],
+      [turns, false],
+    ] as const) {
+      if (!run) continue
+      const expected = played(references[name]!, spread, steps, alike)
+      const far = run.points.map((p, step) =>
+        Math.hypot(p[0]! - expected[step]![0], p[1]! - expected[step]![1]),
+      )
+      expect(Math.max(...far)).toBeLessThan(1e-4)
+    }
+  })
 })
