@@ -6,30 +6,9 @@ import { computations } from './cases.fixture.ts'
 import { input } from './graph.ts'
 import { calls } from './kernels.fixture.ts'
 import { call, coveredKernels } from './kernels.ts'
+import { uncovered } from './kernels-page.fixture.ts'
 import { faultsOf } from './trace.fixture.ts'
 import { trace } from './trace.ts'
-
-/** Kernels of the cpu backend that have no rule. */
-const uncovered: { readonly [why: string]: readonly string[] } = {
-  'its result has the size that its data decide': [
-    'NonMaxSuppressionV3',
-    'NonMaxSuppressionV4',
-    'NonMaxSuppressionV5',
-    'RaggedGather',
-    'RaggedRange',
-    'RaggedTensorToTensor',
-    'SparseFillEmptyRows',
-    'SparseReshape',
-    'SparseSegmentMean',
-    'SparseSegmentSum',
-    'Unique',
-  ],
-  'random numbers without a key': ['Multinomial'],
-  'complex numbers': ['Complex', 'ComplexAbs', 'FFT', 'IFFT', 'Imag', 'Real'],
-  strings: ['StaticRegexReplace', 'StringNGrams', 'StringSplit', 'StringToHashBucketFast'],
-  'draws on a canvas': ['Draw'],
-  'two results, of which the second is no other kernel': ['MaxPoolWithArgmax'],
-}
 
 /** How often each kernel was traced. */
 const traced = new Map<string, number>()

@@ -36,6 +36,6 @@ export function call(op: string, inputs: readonly Node[], attributes: Attributes
   return { op, inputs, ...kernel.rule(inputs, attributes) }
 }
 
-/** Names of all tfjs kernels that can be traced, as themselves or as others. */
+/** Names of all tfjs kernels that can be traced, as themselves or as others. Those of them that a model can be made of stand in docs/compiled-kernels.md. */
 export const coveredKernels = (): string[] =>
   [...new Set([...Object.keys(kernels), ...Object.keys(expansions)])].sort()
