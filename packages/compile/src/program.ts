@@ -30,23 +30,29 @@ export function planOf(graph: Graph, { target, updates = [] }: PlanOptions): Pla
   )
   const outputs = new Set(graph.outputs)
   // Lives of what passes between stages: from the stage that makes it to the last that reads it.
-  const lives = new Map<Node, { from: number; to: number }>()
+  const lives = new Map<Node, Life>()
   const constants = new Set(graph.outputs.filter(node => node.op === 'Constant'))
   stages.forEach((stage, i) => {
     for (const node of stage.results) if (!outputs.has(node)) lives.set(node, { from: i, to: i })
     for (const node of stage.sources) {
       const life = lives.get(node)
-      if (life) life.to = i
+      if (life) lives.set(node, { ...life, to: i })
       if (node.op === 'Constant') constants.add(node)
     }
   })
   return { graph, stages, passing: placed(lives), constants: [...constants] }
 }
 
+/** The stages between which a value is needed: the one that makes it and the last that reads it. */
+export interface Life {
+  readonly from: number
+  readonly to: number
+}
+
 /** Addresses such that values alive at the same time do not overlap: each at the lowest that is free, big ones first. */
-function placed(lives: ReadonlyMap<Node, { from: number; to: number }>) {
+export function placed(lives: ReadonlyMap<Node, Life>): Plan['passing'] {
   const at = new Map<Node, number>()
-  const taken: { from: number; to: number; begin: number; end: number }[] = []
+  const taken: (Life & { readonly begin: number; readonly end: number })[] = []
   const bySize = [...lives].sort(([a], [b]) => paddedBytes(b.shape, b.dtype) - paddedBytes(a.shape, a.dtype))
   let bytes = 0
   for (const [node, { from, to }] of bySize) {
