@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { columnOf } from './columns.ts'
-import { modelNames, optionsOf, usualColumns } from './options.ts'
+import { modelNames, optionsOf, partNames, usualColumns } from './options.ts'
 
 describe('optionsOf', () => {
   it('takes parts and options', () => {
@@ -10,7 +10,9 @@ describe('optionsOf', () => {
       columns: usualColumns,
       batch: 64,
       wait: 0,
+      name: 'latest',
     })
+    expect(optionsOf(['all']).parts).toEqual(partNames)
     const given =
       'cold memory --models mlp,r3gan --columns torch --rounds 3 --threads 1 --seconds .5 --name a-b'
     expect(optionsOf(given.split(' '))).toEqual({

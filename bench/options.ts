@@ -39,12 +39,12 @@ export interface Options {
   /** Seconds that a turn waits, at most, for other programs to be quiet. */
   readonly wait: number
   /** The report is kept as docs/benchmarks/<name>.md and .json. */
-  readonly name?: string
+  readonly name: string
 }
 
 export const usage = `npm run bench -- [part ...] [options]
 
-Parts: ${partNames.join(', ')} (default steps)
+Parts: ${partNames.join(', ')}, or all of them: all (default steps)
   --models a,b      of ${modelNames.join(', ')} (default all)
   --columns a,b     torch, torch-tuned, torch-compiled, torch-cuda, ..., tfjs@BACKEND, ENGINE@BACKEND
                     (default ${usualColumns.join(',')})
@@ -54,7 +54,7 @@ Parts: ${partNames.join(', ')} (default steps)
   --seconds s       work of a column in a round (default 1)
   --patience s      time a column has for its first step (default 120)
   --wait s          wait so long, at most, before a turn for other programs to be quiet (default 0)
-  --name name       keep the report as docs/benchmarks/<name>.md and .json
+  --name name       the report is kept as docs/benchmarks/<name>.md and .json (default latest, which git ignores)
 `
 
 /** Throws, in words, on what is none of `known`. */
@@ -95,14 +95,15 @@ export function optionsOf(argv: readonly string[]): Options {
       seconds: text('1'),
       patience: text('120'),
       wait: text('0'),
-      name: { type: 'string' },
+      name: text('latest'),
     },
   })
   const { name } = values
-  if (name !== undefined && !/^[\w-]+$/.test(name))
+  const asked = positionals.length > 0 ? positionals : ['steps']
+  if (!/^[\w-]+$/.test(name))
     throw new Error(`--name takes letters, digits, - and _, got "${name}"`)
   return {
-    parts: chosen('part', positionals.length > 0 ? positionals : ['steps'], partNames),
+    parts: asked.includes('all') ? partNames : chosen('part', asked, partNames),
     models: chosen('model', list(values.models), modelNames),
     columns: list(values.columns),
     batch: positive('batch', values.batch, true),
@@ -111,6 +112,6 @@ export function optionsOf(argv: readonly string[]): Options {
     seconds: positive('seconds', values.seconds, false),
     patience: positive('patience', values.patience, false),
     wait: values.wait === '0' ? 0 : positive('wait', values.wait, false),
-    ...(name !== undefined && { name }),
+    name,
   }
 }

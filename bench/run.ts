@@ -30,5 +30,5 @@ export async function bench(options: Options): Promise<void> {
     })
   const whole = report({ versions, notes, parts: found })
   process.stdout.write(`${textOf(whole)}\n`)
-  if (options.name) keep(options.name, whole)
+  keep(options.name, whole)
 }

@@ -16,7 +16,7 @@ const softwareDefaults = { batch: '2', rounds: '1', seconds: '0.2', patience: '6
 
 export const usage = `npm run bench:gpu -- [part ...] [options]
 
-Parts: ${partNames.join(', ')} (default steps)
+Parts: ${partNames.join(', ')}, or all (default steps)
   --software        let a program that plays a GPU (SwiftShader, llvmpipe) pass for one; then the default
                     is little work: ${Object.entries(softwareDefaults)
                       .map(([option, value]) => `--${option} ${value}`)
