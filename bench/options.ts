@@ -100,8 +100,7 @@ export function optionsOf(argv: readonly string[]): Options {
   })
   const { name } = values
   const asked = positionals.length > 0 ? positionals : ['steps']
-  if (!/^[\w-]+$/.test(name))
-    throw new Error(`--name takes letters, digits, - and _, got "${name}"`)
+  if (!/^[\w-]+$/.test(name)) throw new Error(`--name takes letters, digits, - and _, got "${name}"`)
   return {
     parts: asked.includes('all') ? partNames : chosen('part', asked, partNames),
     models: chosen('model', list(values.models), modelNames),
