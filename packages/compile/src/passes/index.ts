@@ -18,9 +18,19 @@ export const passes: { readonly [name: string]: (graph: Graph) => Graph } = {
   activation,
 }
 
-/** The graph after every pass, twice: merging makes new constants meet, folding new nodes equal. */
-export function optimize(graph: Graph): Graph {
+/**
+ * The graph after every pass, twice: merging makes new constants meet, folding new nodes equal. Passes named in `without` are left out, to
+ * see what they are good for (`scripts/bench-passes.ts`).
+ */
+export function optimize(
+  graph: Graph,
+  { without = [] }: { readonly without?: readonly string[] } = {},
+): Graph {
+  const unknown = without.find(name => !Object.hasOwn(passes, name))
+  if (unknown !== undefined)
+    throw new Error(`no pass "${unknown}" to leave out; known: ${Object.keys(passes).join(', ')}`)
+  const kept = Object.entries(passes).flatMap(([name, pass]) => (without.includes(name) ? [] : [pass]))
   let now = graph
-  for (let round = 0; round < 2; round++) for (const pass of Object.values(passes)) now = pass(now)
+  for (let round = 0; round < 2; round++) for (const pass of kept) now = pass(now)
   return now
 }

@@ -15,7 +15,7 @@ beforeAll(async () => {
   mend()
 })
 
-const all = { ...passes, 'all of them': optimize }
+const all = { ...passes, 'all of them': (graph: Graph) => optimize(graph) }
 
 /** Both graphs on the same numbers, and what they give. */
 const outcomes = (graph: Graph, changed: Graph) =>
@@ -106,6 +106,17 @@ test('no derivative of the gradient gate is changed', () => {
     expect(nodesOf(changed).length, name).toBeLessThanOrEqual(nodesOf(graph).length)
     same(graph, changed)
   }
+})
+
+test('passes are left out by name', () => {
+  const x = input([2, 3])
+  const graph = { inputs: [x], outputs: [call('Add', [call('Neg', [x]), call('Neg', [x])])] }
+  const count = (changed: Graph) => nodesOf(changed).length
+  expect([count(optimize(graph)), count(optimize(graph, { without: ['merge'] }))]).toEqual([3, 4])
+  expect(optimize(graph, { without: Object.keys(passes) })).toEqual(graph)
+  expect(() => optimize(graph, { without: ['fold'] })).toThrow(
+    'no pass "fold" to leave out; known: uniform, simplify',
+  )
 })
 
 describe('what each pass is for', () => {
