@@ -20,14 +20,23 @@ export interface Extent {
   readonly stride: number
   /** Of the output. */
   readonly size: number
+  /** Of one group, as outputs are. */
   readonly inputs: number
   readonly outputs: number
+  /** Default: 1. */
+  readonly groups?: number
+  /** Default: 1. */
+  readonly dilation?: number
 }
 
 /** Chooses the form of a convolution among those that are possible. */
 export type ChooseForm = (pass: Pass, extent: Extent, possible: readonly Form[]) => Form
 
-/** The forms that a convolution over two axes can have on a device. */
+/**
+ * The forms that a convolution over two axes can have on a device. On GPUs ONNX's operators alone: none was measured, and the runtime's layout in blocks and its quick
+ * gathers are those of a processor. Depthwise convolutions do not ask: ONNX's operators have a kernel of their own for them, while by patches each channel would be a product of one column, and blocks are
+ * of several channels that one filter reads together.
+ */
 export function possible(pass: Pass, shape: Correlation, { kind, block = 0 }: Device): Form[] {
   if (kind === 'gpu') return ['standard']
   const { inputs, outputs, groups } = shape
@@ -50,13 +59,13 @@ export function possible(pass: Pass, shape: Correlation, { kind, block = 0 }: De
   ]
 }
 
-const names = ['filter', 'stride', 'size', 'inputs', 'outputs'] as const
+const names = ['filter', 'stride', 'size', 'inputs', 'outputs', 'groups', 'dilation'] as const
 
 /** The form that was fastest, of those that are possible, at the measured convolution that is most like this one. */
 export function fastest(pass: Pass, extent: Extent, forms: readonly Form[], kind: Device['kind']): Form {
   const table = kind === 'gpu' ? [] : measured[kind].filter(row => row.pass === pass)
   const distance = (other: Extent) =>
-    names.reduce((sum, name) => sum + Math.log2(extent[name] / other[name]) ** 2, 0)
+    names.reduce((sum, name) => sum + Math.log2((extent[name] ?? 1) / (other[name] ?? 1)) ** 2, 0)
   const [nearest] = table.toSorted((a, b) => distance(a) - distance(b))
   const speed = (form: Form) => nearest?.speeds[form] ?? 0
   return forms.reduce((best, form) => (speed(form) > speed(best) ? form : best))

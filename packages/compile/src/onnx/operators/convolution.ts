@@ -60,6 +60,8 @@ export const extentOf = (shape: Correlation): Extent => ({
   size: mean(outSize(shape)),
   inputs: shape.inputs / shape.groups,
   outputs: shape.outputs / shape.groups,
+  groups: shape.groups,
+  dilation: mean(shape.dilation),
 })
 
 /** Shapes of the images and of the filter of a pass. */
@@ -88,7 +90,7 @@ const lowering =
     return passes[pass][form]!(emit, emit.of(a), emit.of(b), shape, finish)
   }
 
-/** Depthwise: the filter is [h, w, inputs, outputs of each]. */
+/** Depthwise, in the only form that there is (see `possible`): the filter is [h, w, inputs, outputs of each]. */
 const deep =
   (pass: Pass): Lowering =>
   (node, emit) => {
