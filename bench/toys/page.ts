@@ -1,5 +1,6 @@
 import { perfectHighQuality } from '@equilibria/metrics'
 import { markdown, type Table } from '../table.ts'
+import { SPAN } from './networks.ts'
 import { type DataName, dataNames, type Form, goal, modesOf, protocol, published } from './protocol.ts'
 import { type RecipeName, recipeNames, recipes } from './recipes.ts'
 import type { Result } from './results.ts'
@@ -102,6 +103,8 @@ export function pageOf(title: string, form: Form, results: readonly Result[]): s
     'Eight Gaussians on a ring (radius 1, deviation 0.01) and 25 on a grid (spacing 2, deviation 0.05), with the networks and data of',
     'Lin et al. 2018 (PacGAN, arXiv 1712.04086): 100,000 training points, batches of 100, latents N(0, I) in the plane, a generator of four layers of 400 units with',
     'batch normalisation and relu, a critic of three layers of 200 maxout units of 5 pieces.',
+    `Unlike there, both networks of every recipe see the data in a unit in which its range is [-${SPAN}, ${SPAN}]: nearly the grid's own, and on the ring about a quarter of its own; and`,
+    'samples are made with standing statistics of batch normalisation, each independent of the others in its batch.',
     '',
     `A run is judged by ${steps(protocol.samples)} samples. A sample is of high quality within three deviations of a mode's centre; a mode is found with one such sample;`,
     'for the reverse KL, KL(samples || data) over modes in nats, every sample counts for its nearest mode, of high quality or not. Read the three together: a',

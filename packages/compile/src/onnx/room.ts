@@ -176,15 +176,7 @@ export function givenIn({
  */
 export function roomOf(graph: ModelGraph, shapes: ReadonlyMap<string, Shape> = new Map()): number {
   const nodes = asRun(graph.nodes)
-  const known = new Map<string, Known>()
-  for (const { name, shape } of graph.inputs) known.set(name, { shape: shape as Shape })
-  for (const { name, shape, data } of graph.initializers)
-    known.set(name, {
-      shape,
-      ...((data instanceof BigInt64Array || data instanceof Int32Array) && {
-        ints: Array.from(data, Number),
-      }),
-    })
+  const known = givenIn(graph)
   const owners = new Map<string, string>()
   const ownerOf = (name: string) => owners.get(name) ?? name
   const last = new Map<string, number>()
