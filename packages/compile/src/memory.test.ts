@@ -29,7 +29,7 @@ describe('what a plan takes', () => {
     const KB = 1024
     for (const [kind, expected] of [
       // Both the product and its negative are alive, the sum is written where it was asked for; twice, with gaps.
-      ['cpu', 2 * 1.75 * 32 * KB],
+      ['cpu', 1.75 * 32 * KB],
       ['wasm', (32 + 3 * 16) * KB],
     ] as const) {
       const plan = planOf(product(), { target: { kind } })

@@ -5,24 +5,25 @@ import { TooLarge } from './too-large.ts'
 
 const MB = 2 ** 20
 
-/** The native runtime takes this many times what is alive at once: between values of many sizes there are gaps. */
+/** The native runtime comes to hold this many times what is alive at once: between values of many sizes there are gaps. */
 const GAPS = 1.75
 
 /**
  * Bytes that the runtime itself comes to hold for plans that are loaded together.
  *
- * The native runtime keeps for every session what its first run took piece by piece and, from the second on, one block planned from that. In WebAssembly all
- * sessions have one heap, which never gets smaller and into which inputs and outputs are copied. A GPU's memory cannot be asked for: nothing is said of it.
+ * The native runtime keeps for every session what its runs took piece by piece. In WebAssembly all sessions have one heap, which never gets smaller and into which inputs and outputs are copied. A GPU's memory cannot be asked for: nothing is said of it.
  *
  * With the arena, beside what a process grew by from before `prepare` until after four steps, in MB (`memory.fixture.ts`, 2026-11-26):
  *
  * | bench's model, batch | native, estimated | grown | WebAssembly, estimated | grown |
  * | --- | ---: | ---: | ---: | ---: |
- * | mlp, 64 | 35 | 33 | 41 | hidden by other things' going |
- * | dcgan, 16 | 86 | 86 | 49 | 55 |
- * | dcgan, 64 | 258 | 223 | 105 | 127 |
- * | resnet, 16 | 379 | 437 | 181 | 164 |
- * | r3gan, 16 | 896 | 705 | 313 | 296 |
+ * | mlp, 64 | 33 | 32 | 41 | hidden by other things' going |
+ * | dcgan, 16 | 57 | 60 | 49 | 55 |
+ * | dcgan, 64 | 148 | 152 | 105 | 127 |
+ * | resnet, 16 | 218 | 253 | 181 | 164 |
+ * | resnet, 64 | 815 | 930 | | |
+ * | r3gan, 16 | 478 | 383 | 313 | 296 |
+ * | r3gan, 64 | 1883 | 1488 | | |
  */
 export function peakOf(plans: readonly Plan[], kind: Target['kind']): number {
   if (kind === 'gpu') return 0
@@ -34,7 +35,7 @@ export function peakOf(plans: readonly Plan[], kind: Target['kind']): number {
   const sum = (numbers: readonly number[]) => numbers.reduce((a, b) => a + b, 0)
   // As they were handed over, and as the runtime has read them.
   const files = 2 * sum(models.map(({ model }) => model.model.length))
-  if (kind === 'cpu') return files + 2 * GAPS * sum(models.map(({ model }) => model.room))
+  if (kind === 'cpu') return files + GAPS * sum(models.map(({ model }) => model.room))
   const copied = models.map(
     ({ model, ports }) => model.room + sum(ports.map(node => bytesOf(node.shape, node.dtype))),
   )

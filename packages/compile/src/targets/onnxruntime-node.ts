@@ -44,6 +44,8 @@ export async function onnxruntimeNode({
     intraOpNumThreads: cores,
     interOpNumThreads: 1,
     executionMode: 'sequential',
+    // With patterns each session holds its memory twice from the second run on: piece by piece, and as one block. The bench's models are no faster by it.
+    enableMemPattern: false,
     // The graph is simplified before. At 1.30 the runtime's own fusion of slices makes invalid models of ours (GatherSliceToSplitFusion).
     graphOptimizationLevel: 'disabled',
     logSeverityLevel: 3,
