@@ -1,3 +1,4 @@
+import { bytesOf } from './arena.ts'
 import type { Cluster } from './elementwise/index.ts'
 import { type Graph, input, type Node, nodesOf, sizeOf } from './graph.ts'
 
@@ -108,10 +109,35 @@ const FEW = 4096
 const isSmall = (cluster: Cluster) => sizeOf(cluster.outputs[0]!.shape) <= FEW
 
 /**
+ * What one model hands to another is written and read again, which took .36 ms a megabyte; what kernels compute took .04 ms a megabyte less than in a
+ * model (`npm run bench:passes`). So kernels must compute this many times as much as the cuts that they need let pass.
+ */
+const WORTH = 8
+
+/**
  * As `cut`, without clusters that cost more than they save: where only small ones stand between two models, these two become one
- * and compute them too.
+ * and compute them too; and where more passes between models than the kernels' work is worth, all is one model.
  */
 export function cutWell(graph: Graph, clusters: readonly Cluster[]): Stage[] {
+  const stages = withoutSmall(graph, clusters)
+  return bytes(handedOver(stages)) * WORTH > bytes(computed(stages)) ? cut(graph, []) : stages
+}
+
+const bytes = (nodes: readonly Node[]) =>
+  nodes.reduce((sum, node) => sum + bytesOf(node.shape, node.dtype), 0)
+
+/** What kernels compute. */
+const computed = (stages: readonly Stage[]) =>
+  stages.flatMap(({ kind, results }) => (kind === 'element-wise' ? results : []))
+
+/** What models make and other models read. */
+function handedOver(stages: readonly Stage[]): Node[] {
+  const models = stages.filter(({ kind }) => kind === 'model')
+  const made = new Set(models.flatMap(({ results }) => results))
+  return [...new Set(models.flatMap(({ sources }) => sources))].filter(node => made.has(node))
+}
+
+function withoutSmall(graph: Graph, clusters: readonly Cluster[]): Stage[] {
   let kept = clusters
   let stages = cut(graph, kept)
   for (;;) {

@@ -1,10 +1,11 @@
 import '@tensorflow/tfjs-backend-cpu'
-import { DeviceFault, onDeviceFault, release, tensorsOf } from '@equilibria/core'
+import { mlp } from '@equilibria/architectures'
+import { DeviceFault, gan, gaussianLatent, onDeviceFault, release, tensorsOf } from '@equilibria/core'
+import { nonSaturating } from '@equilibria/losses'
 import { memoryStore, train } from '@equilibria/trainers'
 import { setBackend } from '@tensorflow/tfjs-core'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { killedOptions } from '../../../trainers/src/node/killing.fixture.ts'
-import { tinyGame } from '../../../trainers/src/tiny.fixture.ts'
 import { compiled } from '../engine.ts'
 import type { Session, Target } from '../target.ts'
 import { guarded } from './faults.ts'
@@ -175,8 +176,11 @@ test('models that were loaded before one failed are let go', async () => {
       return { run: () => {}, release: () => void loaded-- }
     },
   )
-  // On a processor a step of layers of some width is several models.
-  const wide = { ...killedOptions, game: tinyGame(2100) }
+  // On a processor a step of layers of some width is several models, as long as little passes between them.
+  const sizes = { shape: [2], hidden: [100, 100] }
+  const [generator, critic] = [mlp.generator({ ...sizes, dimensions: 2 }), mlp.critic(sizes)]
+  const game = gan({ generator, critic, latent: gaussianLatent(2), loss: nonSaturating() })
+  const wide = { ...killedOptions, game, batch: 4 }
   const run = await train({ ...wide, steps: 1, engine: compiled({ ...on, kind: 'cpu' }) })
   expect(run.engine).toBe('eager')
   expect(run.notes.join()).toContain('the step runs eagerly, not compiled: no kernel')
