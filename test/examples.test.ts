@@ -116,7 +116,7 @@ describe('examples', () => {
 
     it('judges what it was given and what it trained, and goes on when run again', async () => {
       const { stdout, stderr } = await start('--baselines', '--rounds', '1')
-      expect(stderr).toMatch(/^40 images to train on, 1000 kept out, 30 to judge by/)
+      expect(stderr).toMatch(/^40 images to train on, 1000 kept out, 30 to judge by/m)
       for (const row of [
         /^\| 40 training images \| [-\d.]+ ± [\d.]+ \| bandwidth [\d.]+; literature about 243 \|$/m,
         /^\| 8 k-means centres \| .* 1 rounds; literature about 313 \|$/m,
@@ -140,7 +140,7 @@ describe('examples', () => {
       await expect(refused).rejects.toMatchObject({
         code: 1,
         stderr: expect.stringMatching(
-          /^--out runs\/\S+ holds another run \(cost nonSaturating there, minimax here; .*\n$/,
+          /^--out runs\/\S+ holds another run \(cost nonSaturating there, minimax here; .*$/m,
         ),
       })
     }, 110_000)

@@ -188,7 +188,9 @@ describe.skipIf(!available)(`the page ${where}`, () => {
     await page.click('#start')
     await until(page, new RegExp(`^Done: ${STEPS}`))
     expect(await fact(page, 'Engine')).toMatch(/^compiled: onnxruntime-web/)
-    expect(await text(page, '#notes')).toMatch(/continuing from step 3.*written on wasm \(eager\)/)
+    expect(await text(page, '#notes')).toMatch(
+      /continuing from step 3.*written on wasm on CPU.* \(eager\) and continues/,
+    )
     await expectModes(page)
     speeds.compiled = await fact(page, 'Speed')
     expect(speeds.compiled).toMatch(/steps\/s$/)

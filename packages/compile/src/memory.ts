@@ -18,12 +18,10 @@ const GAPS = 1.75
  * | bench's model, batch | native, estimated | grown | WebAssembly, estimated | grown |
  * | --- | ---: | ---: | ---: | ---: |
  * | mlp, 64 | 33 | 32 | 41 | hidden by other things' going |
- * | dcgan, 16 | 57 | 60 | 49 | 55 |
- * | dcgan, 64 | 148 | 152 | 105 | 127 |
- * | resnet, 16 | 218 | 253 | 181 | 164 |
- * | resnet, 64 | 815 | 930 | | |
- * | r3gan, 16 | 478 | 383 | 313 | 296 |
- * | r3gan, 64 | 1883 | 1488 | | |
+ * | dcgan, 16 | 46 | 53 | 49 | 55 |
+ * | dcgan, 64 | 122 | 118 | 105 | 127 |
+ * | resnet, 16 | 225 | 217 | 181 | 164 |
+ * | r3gan, 16 | 459 | 296 | 313 | 296 |
  */
 export function peakOf(plans: readonly Plan[], kind: Target['kind']): number {
   if (kind === 'gpu') return 0
