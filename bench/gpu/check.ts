@@ -4,7 +4,7 @@
  *
  *     check.ts --model mlp --engine eager --backend webgpu --batch 4 --steps 1
  *
- * The last line is JSON: `{ "device", "software", "error" }` or `{ "absent" }`.
+ * The last line is JSON: `{ "device", "software", "error" }` or `{ "absent", "missing" }`.
  */
 import { parseArgs } from 'node:util'
 import { useBackend } from '@equilibria/backends'
@@ -18,7 +18,11 @@ import type { ModelName } from '../options.ts'
 /** What a check found: what really ran, and how far from the processor its parameters moved, in moves; or why it did not run. */
 export type Finding =
   | { readonly device: string; readonly software: boolean; readonly error: number }
-  | { readonly absent: string /** It cannot be had here at all. */; readonly missing: boolean }
+  | {
+      readonly absent: string
+      /** It cannot be had here at all. */
+      readonly missing: boolean
+    }
 
 /** Adam's epsilon here: with the usual one a gradient that is nothing but rounding, as a bias's before batch norm, makes a whole move. */
 const EPSILON = 1e-3

@@ -18,10 +18,10 @@ const GAPS = 1.75
  * | bench's model, batch | native, estimated | grown | WebAssembly, estimated | grown |
  * | --- | ---: | ---: | ---: | ---: |
  * | mlp, 64 | 33 | 32 | 41 | hidden by other things' going |
- * | dcgan, 16 | 46 | 53 | 49 | 55 |
- * | dcgan, 64 | 122 | 118 | 105 | 127 |
- * | resnet, 16 | 225 | 217 | 181 | 164 |
- * | r3gan, 16 | 459 | 296 | 313 | 296 |
+ * | dcgan, 16 | 46 | 53 | 57 | 72 |
+ * | dcgan, 64 | 122 | 118 | 104 | 93 |
+ * | resnet, 16 | 225 | 217 | 184 | 214 |
+ * | r3gan, 16 | 459 | 296 | 270 | 300 |
  */
 export function peakOf(plans: readonly Plan[], kind: Target['kind']): number {
   if (kind === 'gpu') return 0
