@@ -20,7 +20,7 @@ import {
   uniform,
 } from '@equilibria/core'
 import { getBackend, version_core } from '@tensorflow/tfjs-core'
-import { ownDrivers } from '../packages/compile/src/targets/drivers.ts'
+import { gpuOf, nvidiaModels, ownDrivers } from '../packages/compile/src/targets/drivers.ts'
 import { models, stepOf } from './models.ts'
 import type { ModelName } from './options.ts'
 import { serve, type Trainee } from './protocol.ts'
@@ -79,7 +79,7 @@ await serve(async (): Promise<Trainee> => {
       ...versionsOf(prepared.name),
       ...(backend.adapter && { adapter: backend.device }),
       ...(/-(webgpu|cuda)$/.test(given.engine) && {
-        'drivers loaded': ownDrivers().names.join(' ') || 'none',
+        GPU: gpuOf(ownDrivers(), nvidiaModels()) ?? 'none is known',
       }),
     },
     notes: prepared.notes ?? [],

@@ -11,7 +11,7 @@ import { useBackend } from '@equilibria/backends'
 import { useEngine } from '@equilibria/compile/node'
 import { type Engine, eager, key, leaves, release, tensorsOf, uniform } from '@equilibria/core'
 import type { Tensor } from '@tensorflow/tfjs-core'
-import { ownDrivers } from '../../packages/compile/src/targets/drivers.ts'
+import { gpuOf, nvidiaModels, ownDrivers } from '../../packages/compile/src/targets/drivers.ts'
 import { models, stepOf } from '../models.ts'
 import type { ModelName } from '../options.ts'
 
@@ -80,7 +80,7 @@ async function compared({ adapter, device, engine }: Awaited<ReturnType<typeof r
   const drivers = ownDrivers()
   const own = adapter
     ? { device, software: adapter.software }
-    : { device: drivers.names.join(', ') || 'no driver of a GPU', software: drivers.software }
+    : { device: gpuOf(drivers, nvidiaModels()) ?? 'no driver of a GPU', software: drivers.software }
   await useBackend('wasm')
   const theirs = await moved(eager())
   const norm = (values: Float32Array) => Math.sqrt(values.reduce((sum, x) => sum + x * x, 0))

@@ -94,7 +94,7 @@ export function needsText(root: string): string {
       .join(' ')} ${needs.map(({ path }) => relative('.', path)).join(' ')}`,
     '',
     'There it needs Node 20.19 or newer; for WebGPU the driver for Vulkan (on Linux libvulkan1 and, of NVIDIA,',
-    'libGLX_nvidia with its nvidia_icd.json); for the columns beside it python3 with PyTorch for CUDA (or EQUILIBRIA_PYTHON);',
+    'libGLX_nvidia with its nvidia_icd.json, which loads only beside libgl1 and libegl1); for the columns beside it python3 with PyTorch for CUDA (or EQUILIBRIA_PYTHON);',
     'for onnxruntime-node-cuda onnxruntime-node installed with ONNXRUNTIME_NODE_INSTALL=cuda12, CUDA 12 and cuDNN 9.',
     'Then: node --conditions=@equilibria/source --import tsx bench/gpu/main.ts --name h100',
     '',

@@ -20,6 +20,11 @@ test.each([
 
 test.each([
   [{ vendor: 'nvidia', description: 'NVIDIA H100' }, 'NVIDIA H100'],
+  // What Dawn tells of an H200, by Vulkan.
+  [
+    { vendor: 'nvidia', device: 'nvidia-h200', description: 'NVIDIA: 580.159.04 580.159.4.0' },
+    'nvidia-h200 (driver NVIDIA: 580.159.04 580.159.4.0)',
+  ],
   [{ vendor: 'apple', architecture: 'metal-3' }, 'apple metal-3'],
   [{ vendor: 'google', architecture: 'swiftshader' }, 'google swiftshader, a software adapter'],
   [{}, 'unnamed GPU'],

@@ -20,8 +20,14 @@ export function adapter(
   return { vendor, architecture, device, description, software }
 }
 
+/** Only numbers behind the maker's name: the driver's version, as NVIDIA's for Vulkan describes every card. */
+const versionOnly = /^\w+:[\s\d.]+$/
+
 /** An adapter in a few words. */
 export const nameOf = ({ vendor, architecture, device, description, software }: Adapter): string => {
-  const name = description || [vendor, architecture, device].filter(Boolean).join(' ') || 'unnamed GPU'
+  const model = [vendor, architecture, device].filter(Boolean).join(' ') || 'unnamed GPU'
+  const name = versionOnly.test(description)
+    ? `${device || model} (driver ${description})`
+    : description || model
   return software ? `${name}, a software adapter` : name
 }

@@ -32,7 +32,7 @@ export const webgpu: BackendCandidate = {
   name: 'webgpu',
   remedy:
     'Install both packages beside this one, `npm install webgpu @tensorflow/tfjs-backend-webgpu@4.22.0`, on a machine with ' +
-    'a GPU and its driver for Vulkan (Linux: libvulkan1 as well), Metal or Direct3D 12.',
+    'a GPU and its driver for Vulkan (Linux: libvulkan1 as well, and for NVIDIA’s driver libgl1 and libegl1), Metal or Direct3D 12.',
   async load() {
     const gpu = await provideGpu()
     try {
