@@ -4,8 +4,8 @@ import { availableParallelism, cpus } from 'node:os'
 import { join } from 'node:path'
 import { useBackend } from '@equilibria/backends'
 import { useEngine } from '@equilibria/compile/node'
-import { fold, key, type Latent, type Params, release, tensorsOf } from '@equilibria/core'
-import { collected, drawn, type ParzenReport } from '@equilibria/metrics'
+import { type Engine, fold, key, type Latent, type Params, release, tensorsOf } from '@equilibria/core'
+import { collected, drawn, type ParzenReport, parzenRows } from '@equilibria/metrics'
 import { consoleLogger } from '@equilibria/trainers'
 import { replaceFile, trainInFolder, withInterrupt } from '@equilibria/trainers/node'
 import { tidy } from '@tensorflow/tfjs-core'
@@ -61,9 +61,12 @@ const samplesOf = (draw: Draw, latent: Latent, n: number, seed: number) =>
   )
 
 /** Trains until the epochs or the minutes are over. */
-async function trained(options: Options, split: Split, recipe: RunRecipe, dir: string, signal: AbortSignal) {
+async function trained(
+  options: Options,
+  { split, recipe, dir, engine }: { split: Split; recipe: RunRecipe; dir: string; engine: Engine },
+  signal: AbortSignal,
+) {
   const { step, latent, draw, epoch } = experimentOf(options, split.train, await pixelMeans(split.train))
-  const { engine } = await useEngine(options.engine, { threads: 1 })
   const over = new AbortController()
   const run = await trainInFolder({
     step,
@@ -96,6 +99,7 @@ async function trained(options: Options, split: Split, recipe: RunRecipe, dir: s
 
 async function main(options: Options, signal: AbortSignal): Promise<void> {
   await useBackend('auto')
+  const { engine } = await useEngine(options.engine, { threads: 1 })
   const split = await splitOf()
   const recipe = recipeOf(options, split)
   const dir = options.out ?? folderOf(recipe)
@@ -105,7 +109,7 @@ async function main(options: Options, signal: AbortSignal): Promise<void> {
     `${split.train.size} images to train on, ${split.validation.size} kept out, ${split.test.size} to judge by; folder ${dir}`,
   )
   const before = options.baselines ? await baselines(split, options, dir) : []
-  const { run, latent, epoch, draw } = await trained(options, split, recipe, dir, signal)
+  const { run, latent, epoch, draw } = await trained(options, { split, recipe, dir, engine }, signal)
   if (signal.aborted) return say('stopped: run again to go on')
   const samples = await samplesPicture(draw, latent, split.train, { seed: options.seed })
   await replaceFile(join(dir, 'samples.png'), samples.png)
@@ -113,7 +117,7 @@ async function main(options: Options, signal: AbortSignal): Promise<void> {
     join(dir, 'interpolation.png'),
     await interpolationPicture(draw, latent, { seed: options.seed }),
   )
-  const report = await parzenOf(await samplesOf(draw, latent, centresOf(split), options.seed), split)
+  const report = await parzenOf(await samplesOf(draw, latent, parzenRows.samples, options.seed), split)
   const epochs = run.state.step / epoch
   const play = options.play === 'alternating' ? `alternating, k = ${options.k}` : 'simultaneous'
   const rows: Row[] = [
@@ -129,6 +133,8 @@ async function main(options: Options, signal: AbortSignal): Promise<void> {
     tableOf(rows),
     '',
     caveats,
+    `Here ${split.test.size.toLocaleString('en-US')} test images judge, with a window around each of as many samples, images or centres as are named, of the run ${parzenRows.samples.toLocaleString('en-US')} samples;`,
+    `the published models were judged by the 10,000 test images of MNIST.`,
     '',
     `${run.state.step.toLocaleString('en-US')} steps of ${BATCH} images in ${(run.seconds / 60).toFixed(1)} minutes on ${run.engine}; ${cpus()[0]?.model.trim()}, ${availableParallelism()} cores, Node ${process.version}; ${new Date().toISOString().slice(0, 10)}.`,
     `Mean distance of the samples in the last column but one to their nearest training images: ${samples.distance.toFixed(2)}.`,

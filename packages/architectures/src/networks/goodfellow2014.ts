@@ -30,7 +30,10 @@ export interface Goodfellow2014GeneratorOptions extends Goodfellow2014Options {
   readonly means?: ArrayLike<number> | undefined
 }
 
-/** The log odds of `means`, kept away from 0 and 1 by a thousandth. */
+/** How far from 0 and 1 means are kept: as in the released code (pylearn2's `init_sigmoid_bias_from_array`). */
+const EDGE = 1e-7
+
+/** The log odds of `means`. */
 const logits =
   (size: number, means: ArrayLike<number>, [low, high]: readonly [number, number]): Initializer =>
   () => {
@@ -40,7 +43,7 @@ const logits =
       )
     return tensor1d(
       Array.from(means, mean => {
-        const p = Math.min(0.999, Math.max(0.001, (mean - low) / (high - low)))
+        const p = Math.min(1 - EDGE, Math.max(EDGE, (mean - low) / (high - low)))
         return Math.log(p / (1 - p))
       }),
       'float32',
