@@ -32,6 +32,7 @@ test.each([
   [['--data', 'rings'], 'unknown data set "rings"'],
   [['--seeds', '0'], '--seeds takes a whole number above zero, got "0"'],
   [['--seed', 'x'], '--seed takes a whole number from 0 on, got "x"'],
+  [['--seed', '3', '--seeds', '2'], 'give one of the two, got --seed 3 --seeds 2'],
   [['--jobs', '0'], '--jobs takes a whole number above zero, got "0"'],
 ])('%j', (argv, message) => {
   expect(() => optionsOf(argv)).toThrow(message)

@@ -60,6 +60,10 @@ export function optionsOf(argv: readonly string[]): ToyOptions {
     },
   })
   const [form] = chosen('form', [values.form], Object.keys(forms) as FormName[])
+  if (values.seed !== undefined && values.seeds !== undefined)
+    throw new Error(
+      `--seed k is one seed, --seeds n the first n: give one of the two, got --seed ${values.seed} --seeds ${values.seeds}`,
+    )
   const { seeds, ...of } = forms[form!]
   const steps = values.steps === undefined ? of.steps : positive('steps', values.steps, true)
   return {

@@ -24,3 +24,22 @@ test('a page has means, every seed, the perfect sampler, the published rows and 
   expect(page).not.toContain('## grid')
   expect(page).toMatch(/every sample counts for its nearest mode/)
 })
+
+test('engines that differ in the plan they ran alone are told once', () => {
+  const engines = [
+    'cpu, 1 thread, plan 839fff',
+    'cpu, 1 thread, plan cef6de',
+    'cpu, 1 thread',
+    'cpu, 2 threads',
+  ]
+  const page = pageOf(
+    'Toys',
+    forms.quick,
+    engines.map((engine, seed) => resultOf({ seed, engine: `compiled: onnxruntime-node 1.30.0 ${engine}` })),
+  )
+  const [, where] = page.split('## Where\n')
+  expect(where!.trim().split('\n')).toEqual([
+    '- a processor, 2 cores, 4 GB, a system, Node v20; compiled: onnxruntime-node 1.30.0 cpu, 1 thread',
+    '- a processor, 2 cores, 4 GB, a system, Node v20; compiled: onnxruntime-node 1.30.0 cpu, 2 threads',
+  ])
+})

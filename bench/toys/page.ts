@@ -86,13 +86,16 @@ function verdicts(results: readonly Result[], form: Form): string[] {
   })
 }
 
+// A compiled engine's name ends in the plan it ran, of which every recipe on every data set has one of its own.
+const withoutPlan = (engine: string) => engine.replace(/, plan [0-9a-f]+$/, '')
+
 /** The page of one form's results. */
 export function pageOf(title: string, form: Form, results: readonly Result[]): string {
   const machines = [
     ...new Set(
       results.map(
         ({ engine, machine: { processor, cores, memory, system, node } }) =>
-          `${processor}, ${cores} cores, ${memory}, ${system}, Node ${node}; ${engine}`,
+          `${processor}, ${cores} cores, ${memory}, ${system}, Node ${node}; ${withoutPlan(engine)}`,
       ),
     ),
   ]
