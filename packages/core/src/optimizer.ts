@@ -16,7 +16,16 @@ export interface Optimizer<S extends Tree = Tree> {
   readonly differentiable?: boolean
   /** It keeps the slope of a network bounded (clipped weights), as some losses need it of their critic. */
   readonly lipschitz?: boolean
+  /**
+   * The nearest parameters allowed, where moves end in a set of them (clipped weights). Dynamics that move elsewhere than the optimizer did
+   * put parameters back by it (`allowed`).
+   */
+  project?(params: Params): Params
 }
+
+/** Parameters as an optimizer allows them: themselves, unless it projects. */
+export const allowed = (optimizer: Optimizer, params: Params): Params =>
+  optimizer.project ? optimizer.project(params) : params
 
 /** Whether a value is an optimizer. */
 export const isOptimizer = (o: unknown): o is Optimizer =>

@@ -1,10 +1,10 @@
-import { add, type Tensor } from '@tensorflow/tfjs-core'
+import type { Tensor } from '@tensorflow/tfjs-core'
 import type { Dynamics } from '../dynamics.ts'
 import type { Players } from '../game.ts'
 import { perPlayer } from '../jacobian.ts'
-import type { Optimizer, Optimizers } from '../optimizer.ts'
+import { allowed, type Optimizer, type Optimizers } from '../optimizer.ts'
 import { mapTree, type Params, type Tree } from '../tree.ts'
-import { minus, zerosOf } from './arithmetic.ts'
+import { minus, plus, zerosOf } from './arithmetic.ts'
 
 /** An optimizer's own state, and what is remembered of the player's last move. */
 type Remembering = { readonly own: Tree; readonly last: Params }
@@ -24,15 +24,16 @@ const adjusted = (optimizer: Optimizer, { move, remember }: Adjustment): Optimiz
     const { own, last } = state as Remembering
     const [aims, next] = optimizer.update(grads, own, params)
     const wanted = minus(aims, params)
-    const made = mapTree((w: Tensor, l: Tensor) => move(w, l), wanted, last)
-    const moved = mapTree((p: Tensor, m: Tensor) => add(p, m), params, made)
+    const bent = mapTree((w: Tensor, l: Tensor) => move(w, l), wanted, last)
+    const moved = allowed(optimizer, plus(params, 1, bent))
+    const made = optimizer.project ? minus(moved, params) : bent
     return [moved, { own: next, last: remember === 'wanted' ? wanted : made }]
   },
 })
 
 /**
  * `dynamics` whose players' moves are adjusted by what they were at the player's last move. It works on the moves that optimizers
- * make, whichever they are. The state holds one more copy of all parameters.
+ * make, whichever they are, and stays where they allow parameters to be (`projected`). The state holds one more copy of all parameters.
  */
 export const adjustedMoves = (dynamics: Dynamics, adjustment: Adjustment): Dynamics => ({
   ...dynamics,

@@ -2,7 +2,7 @@ import { add, type Scalar, scalar } from '@tensorflow/tfjs-core'
 import { checkCount } from '../check.ts'
 import type { Dynamics } from '../dynamics.ts'
 import { perPlayer } from '../jacobian.ts'
-import { move } from '../optimizer.ts'
+import { allowed, move } from '../optimizer.ts'
 import { at, type Schedule } from '../optimizers/schedule.ts'
 import { minus, plus } from './arithmetic.ts'
 
@@ -43,7 +43,10 @@ export function bestResponseAveraging({
       })
       const share = at(weight, t)
       const params = perPlayer(start.params, who =>
-        plus(start.params[who]!, share, minus(answers[who].params[who]!, start.params[who]!)),
+        allowed(
+          optimizers[who],
+          plus(start.params[who]!, share, minus(answers[who].params[who]!, start.params[who]!)),
+        ),
       ) as unknown as P
       const states = perPlayer(start.params, who => answers[who].optimizers[who])
       return [{ params, optimizers: states }, { t: add(t, 1) as Scalar }]

@@ -34,7 +34,7 @@ export const dynamics = {
   }),
   competitive: entry(competitive, { rate: 0.1, iterations: 8 }),
   unrolled: entry(unrolled, { player: 'generator', steps: 5, inner: part('optimizers', null) }),
-  lossBalanced: entry(lossBalanced, { margin: 0.1, cap: 5, order: {}, by: 'cost' }),
+  lossBalanced: entry(lossBalanced, { margin: 0.1, cap: 5, order: {}, by: 'cost', scales: {} }),
   twoTimeScale: entry(({ factors, dynamics }) => twoTimeScale(factors, dynamics), {
     factors: required,
     dynamics: part('dynamics', 'simultaneous'),

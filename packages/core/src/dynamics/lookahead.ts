@@ -2,6 +2,8 @@ import { add, greaterEqual, type Scalar, scalar, where } from '@tensorflow/tfjs-
 import { checkCount } from '../check.ts'
 import { type Dynamics, expectDynamics } from '../dynamics.ts'
 import type { Players } from '../game.ts'
+import { perPlayer } from '../jacobian.ts'
+import { allowed } from '../optimizer.ts'
 import type { Tree } from '../tree.ts'
 import { choose, minus, plus } from './arithmetic.ts'
 import { simultaneous } from './simultaneous.ts'
@@ -39,7 +41,10 @@ export function lookahead({
       const [moves, memo] = dynamics.step(field, optimizers, start, inner)
       const done = add(count, 1) as Scalar
       const due = greaterEqual(done, k) as Scalar
-      const back = plus(kept as typeof start.params, alpha, minus(moves.params, kept as typeof start.params))
+      // Where the first point that is kept was not allowed, neither are points on the way from it.
+      const back = perPlayer(start.params, who =>
+        allowed(optimizers[who], plus(kept[who]!, alpha, minus(moves.params[who]!, kept[who]!))),
+      ) as unknown as typeof start.params
       return [
         { ...moves, params: choose(due, back, moves.params) },
         { inner: memo, kept: choose(due, back, kept), count: where(due, scalar(0), done) },

@@ -1,4 +1,14 @@
-import { equal, greater, logicalAnd, maximum, minimum, type Scalar, scalar, sub } from '@tensorflow/tfjs-core'
+import {
+  equal,
+  greater,
+  logicalAnd,
+  maximum,
+  minimum,
+  mul,
+  type Scalar,
+  scalar,
+  sub,
+} from '@tensorflow/tfjs-core'
 import { checkCount, checkNumber, checkPlayers, checkRecord } from '../check.ts'
 import type { Dynamics } from '../dynamics.ts'
 import type { Stats } from '../game.ts'
@@ -17,6 +27,11 @@ export interface LossBalancedOptions {
   readonly order?: Order
   /** The statistic that is compared: the whole `cost` unless given; `loss` leaves the regularizers of a `gan` out. */
   readonly by?: string
+  /**
+   * What players' costs are multiplied by before they are compared, 1 unless given. The critic's cost in a GAN is the sum over real rows and
+   * fakes, twice the generator's where neither is ahead: `{ critic: 0.5 }` compares the mean over both, as the source does.
+   */
+  readonly scales?: { readonly [player: string]: number }
 }
 
 const reported = (by: string, stats: Stats, who: string): Scalar => {
@@ -30,12 +45,14 @@ const reported = (by: string, stats: Stats, who: string): Scalar => {
 
 /**
  * Loss-balanced alternation: players move in turn, and then, while the highest cost exceeds the lowest by more than `margin`, only the player of the
- * highest cost moves, up to `cap` times. What is compared is the whole cost, or the statistic named `by`. Catch-up moves see the step's first sub-batch
+ * highest cost moves, up to `cap` times. What is compared is the whole cost, or the statistic named `by`, times the player's scale: costs of a GAN are on
+ * different scales, so give `scales: { critic: 0.5 }` there. Catch-up moves see the step's first sub-batch
  * anew and noise of their own. Nothing is read: every step computes all `cap` rounds, gradients of all players in each, and masks
  * keep what the rule says, optimizer state included, so that moments are updated once a move that was made. For games of any number of
  * players.
- * Source: the training loop of the repository jhayes14/GAN, with a margin of .1; the cap is ours.
- * Throws on a margin that is not >= 0, on fewer than one catch-up move on orders that `alternating` refuses and, in the first step, on a
+ * Source: the training loop of the repository jhayes14/GAN, with a margin of .1 between the generator's cost and the critic's mean over real rows
+ * and fakes; the cap is ours.
+ * Throws on a margin that is not >= 0, on scales that are not positive or of players that are not there, on fewer than one catch-up move, on orders that `alternating` refuses and, in the first step, on a
  * statistic that a player does not report.
  */
 export function lossBalanced({
@@ -43,14 +60,18 @@ export function lossBalanced({
   cap = 5,
   order = {},
   by = 'cost',
+  scales = {},
 }: LossBalancedOptions = {}): Dynamics {
   checkNumber('lossBalanced: the margin', margin)
   checkCount('lossBalanced: cap', cap)
   checkRecord('lossBalanced: the order', order, '{ critic: 2 }')
+  checkRecord('lossBalanced: the scales', scales, '{ critic: 0.5 }')
+  for (const [player, scale] of Object.entries(scales))
+    checkNumber(`lossBalanced: the scale of "${player}"`, scale, { positive: true })
   const turns = alternating(order)
   return {
     ...turns,
-    check: players => checkPlayers('lossBalanced', Object.keys(order), players),
+    check: players => checkPlayers('lossBalanced', [...Object.keys(order), ...Object.keys(scales)], players),
     step(field, optimizers, start, state) {
       type P = typeof start.params
       const names = namesOf(start.params)
@@ -75,7 +96,11 @@ export function lossBalanced({
         // The sub-batch of the step's first move, whatever the number of draws.
         const salt = turns.draws * (played + round)
         const seen = names.map(who => field(who, moves.params, salt))
-        const costs = seen.map(({ cost, stats }, i) => reported(by, { ...stats, cost }, names[i]!))
+        const costs = seen.map(({ cost, stats }, i) => {
+          const found = reported(by, { ...stats, cost }, names[i]!)
+          const scale = scales[names[i]!]
+          return scale === undefined ? found : (mul(scale, found) as Scalar)
+        })
         const [highest, lowest] = [maximum, minimum].map(
           most => costs.reduce((a, b) => most(a, b)) as Scalar,
         ) as [Scalar, Scalar]

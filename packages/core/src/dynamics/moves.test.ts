@@ -1,20 +1,45 @@
 import '@tensorflow/tfjs-backend-cpu'
-import { add, div, scalar, setBackend, type Tensor } from '@tensorflow/tfjs-core'
+import {
+  add,
+  div,
+  maximum,
+  mean,
+  neg,
+  type Scalar,
+  scalar,
+  setBackend,
+  softplus,
+  type Tensor,
+} from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { dirac } from '../games/dirac.ts'
 import { quadratic } from '../games/quadratic.ts'
+import type { Loss } from '../loss.ts'
+import type { Optimizer } from '../optimizer.ts'
 import { adam } from '../optimizers/adam.ts'
+import { clipByGlobalNorm } from '../optimizers/clip-by-global-norm.ts'
+import { projected } from '../optimizers/projected.ts'
 import type { Schedule } from '../optimizers/schedule.ts'
 import { sgd } from '../optimizers/sgd.ts'
+import { weightClipping } from '../optimizers/weight-clipping.ts'
 import { makeStep } from '../step.ts'
+import { mapTree } from '../tree.ts'
 import { alternating } from './alternating.ts'
 import { bestResponseAveraging } from './best-response-averaging.ts'
+import { competitive } from './competitive.ts'
+import { consensus } from './consensus.ts'
+import { dynamics as entries } from './entries.ts'
+import { extragradient } from './extragradient.ts'
 import { extrapolatingAdam } from './extrapolating-adam.fixture.ts'
+import { fictitiousPlay } from './fictitious-play.ts'
 import { apart, minimaxDirac, type Point, path, recorded, xy } from './games.fixture.ts'
+import { lookahead } from './lookahead.ts'
 import { lossBalanced } from './loss-balanced.ts'
 import { negativeMomentum } from './negative-momentum.ts'
 import { optimistic } from './optimistic.ts'
 import { pastExtragradient } from './past-extragradient.ts'
 import { simultaneous } from './simultaneous.ts'
+import { symplecticAdjustment } from './symplectic.ts'
 import { twoTimeScale } from './two-time-scale.ts'
 import { unrolled } from './unrolled.ts'
 
@@ -123,6 +148,27 @@ describe('loss-balanced play', () => {
     expect(await updates(0.1)).toEqual([4, 1])
   })
 
+  it('compares costs of a GAN on one scale, if it is told which', async () => {
+    // The critic tells nothing and has nothing to learn: costs of 2 log 2 and log 2, and neither player is ahead.
+    const loss: Loss = {
+      critic: (real, fake) => add(mean(softplus(neg(real))), mean(softplus(fake))) as Scalar,
+      generator: fake => mean(softplus(neg(fake))) as Scalar,
+    }
+    const counts = async (scales: { readonly [player: string]: number }) => {
+      const step = makeStep({
+        game: dirac({ loss, from: { critic: [0], generator: [0] } }),
+        dynamics: lossBalanced({ scales }),
+        optimizer: adam(0.01),
+      })
+      const { optimizers } = step.next(step.init(0), [null])
+      const of = async (who: 'critic' | 'generator') => (await (optimizers[who] as { t: Tensor }).t.data())[0]
+      return [await of('critic'), await of('generator')]
+    }
+    expect(await counts({ critic: 0.5 })).toEqual([1, 1])
+    expect(await counts({})).toEqual([6, 1])
+    expect(await counts({ generator: 4 })).toEqual([1, 6])
+  })
+
   it('lets nobody catch up within the margin', async () => {
     expect(await updates(5, 3)).toEqual([3, 3])
   })
@@ -217,5 +263,45 @@ describe('best-response averaging', () => {
       at = sum.map(s => s / (t + 1))
       expect(Math.hypot(points[t + 1]![0] - at[0]!, points[t + 1]![1] - at[1]!)).toBeLessThan(1e-4)
     }
+  })
+})
+
+describe('projections', () => {
+  const dynamics = {
+    simultaneous: simultaneous(),
+    alternating: alternating({ x: 2 }),
+    extragradient: extragradient(),
+    pastExtragradient: pastExtragradient(),
+    optimistic: optimistic(),
+    'optimistic of negativeMomentum': optimistic(negativeMomentum(-0.9)),
+    negativeMomentum: negativeMomentum(-0.9, simultaneous()),
+    consensus: consensus(1),
+    symplecticAdjustment: symplecticAdjustment(1),
+    competitive: competitive(),
+    unrolled: unrolled({ player: 'y', steps: 2, inner: sgd(0.1) }),
+    lossBalanced: lossBalanced(),
+    twoTimeScale: twoTimeScale({ x: 4, y: 7 }),
+    lookahead: lookahead({ k: 2 }),
+    fictitiousPlay: fictitiousPlay({ pool: 2, every: 2 }),
+    bestResponseAveraging: bestResponseAveraging({ moves: 2 }),
+  }
+
+  it('are tried with every dynamics there is', () => {
+    expect(Object.keys(entries).filter(name => !(name in dynamics))).toEqual([])
+  })
+
+  it.each(Object.entries(dynamics))('hold under %s, from outside and to the last bit', async (_, played) => {
+    const optimizer = clipByGlobalNorm(100, weightClipping(0.25, sgd(0.5, { momentum: 0.5 })))
+    const points = await path({ game: xy([3, -4]), dynamics: played, optimizer }, 12)
+    for (const point of points.slice(1)) for (const w of point) expect(Math.abs(w)).toBeLessThanOrEqual(0.25)
+  })
+
+  it('are both kept where one is in the other', async () => {
+    const odd: Optimizer = projected(
+      p => mapTree((t: Tensor) => maximum(t, 0.1), p),
+      weightClipping(0.25, sgd(0.5)),
+    )
+    for (const point of (await path({ game: xy(), dynamics: optimistic(), optimizer: odd }, 12)).slice(1))
+      for (const w of point) expect(Math.abs(w - 0.175)).toBeLessThan(0.0751)
   })
 })

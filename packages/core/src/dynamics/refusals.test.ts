@@ -90,6 +90,10 @@ const refused: { readonly [name: string]: readonly (readonly [() => Dynamics, st
       '"critic" must move a whole number of times >= 1 a step, got 0',
     ],
     [
+      () => lossBalanced({ scales: { critic: 0 } }),
+      'lossBalanced: the scale of "critic" must be a number > 0, got 0',
+    ],
+    [
       () => lossBalanced({ order: null as never }),
       'lossBalanced: the order must be a record such as { critic: 2 }, got null',
     ],
@@ -171,6 +175,10 @@ describe('games that do not fit are refused before the first step', () => {
     ],
     [
       lossBalanced({ order: { x: 1 } }),
+      'lossBalanced: the game has no player "x"; its players are critic, generator',
+    ],
+    [
+      lossBalanced({ scales: { x: 1 } }),
       'lossBalanced: the game has no player "x"; its players are critic, generator',
     ],
     [

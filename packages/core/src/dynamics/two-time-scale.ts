@@ -1,7 +1,7 @@
 import { checkNumber, checkPlayers, checkRecord } from '../check.ts'
 import { type Dynamics, expectDynamics } from '../dynamics.ts'
 import { perPlayer } from '../jacobian.ts'
-import type { Optimizer, Optimizers } from '../optimizer.ts'
+import { allowed, type Optimizer, type Optimizers } from '../optimizer.ts'
 import { minus, plus } from './arithmetic.ts'
 import { simultaneous } from './simultaneous.ts'
 
@@ -13,7 +13,7 @@ const scaled = (factor: number, optimizer: Optimizer): Optimizer => ({
   ...optimizer,
   update(grads, state, params) {
     const [aims, next] = optimizer.update(grads, state, params)
-    return [plus(params, factor, minus(aims, params)), next]
+    return [allowed(optimizer, plus(params, factor, minus(aims, params))), next]
   },
 })
 

@@ -31,6 +31,7 @@ export function clipByGlobalNorm(limit: number, optimizer: Optimizer): Optimizer
   return {
     init: optimizer.init,
     ...(optimizer.lipschitz && { lipschitz: true }),
+    ...(optimizer.project && { project: optimizer.project }),
     update(grads, state, params) {
       const scale = div(limit, maximum(globalNorm(grads), limit))
       return optimizer.update(
