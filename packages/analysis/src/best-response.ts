@@ -1,5 +1,6 @@
 import {
   checkCount,
+  clockAt,
   type Dynamics,
   fold,
   type Game,
@@ -51,6 +52,9 @@ const only = (who: string): Dynamics => ({
 /**
  * A best response by training: a copy of `who` learns alone, the others held still, from where it stands. A lower bound of what it could
  * gain: no better than the optimizer and the number of steps.
+ * The game is the one of this moment: every move of the copy, and every look at its cost, is at the step and with the slots of `state` (step 0
+ * and first slots without one), so that what is scheduled stands still. A term of `every(k, ...)` is thus there at all moves or at none; to
+ * count it, ask for a game without `every`. What networks remember goes along with the copy, and each move sees noise of its own.
  * Source: Grnarova et al. 2019 (arXiv 1811.05512), which trains the worst-case players so.
  * Throws on an unknown player, on steps and looks that are not positive integers and on no batches.
  */
@@ -74,25 +78,27 @@ export async function bestResponse<P extends Players, K extends keyof P & string
   for (const [name, n] of Object.entries({ steps, looks })) checkCount(`bestResponse: ${name}`, n)
   if (batches.length === 0) throw new Error('bestResponse: expected at least one batch, got none')
   const step = makeStep({ game, dynamics: only(who), optimizer })
-  const measure = (params: P) =>
-    costAt(game, who, params, { batches: judged, key: fold(key, 'judged'), ...(run ? { state: run } : {}) })
   const copy = (own: P[K]) => mapTree((t: Tensor) => clone(t), own) as P[K]
 
   const fresh = step.init(0)
-  let state: State<P> = {
-    ...fresh,
-    key: fold(key, 'moves'),
-    params: at,
-    ...(run ? { memory: run.memory, slots: run.slots } : {}),
-  }
-  const lent = { params: at, memory: state.memory, slots: state.slots }
+  const { step: moment = 0, slots = fresh.slots, memory = fresh.memory } = run ?? {}
+  const clock = clockAt(moment)
+  let state: State<P> = { ...fresh, key: fold(key, 'moves'), params: at, memory, slots }
+  const lent = { params: at, memory, slots }
   release(tensorsOf(fresh), tensorsOf(state))
+  const measure = (params: P) =>
+    costAt(game, who, params, {
+      batches: judged,
+      key: fold(key, 'judged'),
+      state: { step: moment, slots, memory: state.memory },
+    })
   const now = await measure(at)
   let best = { cost: now, params: copy(at[who]) }
   const every = Math.ceil(steps / looks)
   for (let i = 0; i < steps; i++) {
-    const next = step.next(state, [batches[i % batches.length]!])
-    release(tensorsOf(state), [tensorsOf(next), lent])
+    const moved = step.next(state, [batches[i % batches.length]!], { key: fold(state.key, i), clock })
+    const next = { ...moved, slots }
+    release([tensorsOf(state), moved.slots], [tensorsOf(next), lent])
     state = next
     if ((i + 1) % every !== 0 && i + 1 !== steps) continue
     const cost = await measure(state.params)
@@ -100,6 +106,7 @@ export async function bestResponse<P extends Players, K extends keyof P & string
     release(best.params)
     best = { cost, params: copy(state.params[who]) }
   }
-  release(tensorsOf(state), lent)
+  release([tensorsOf(state), lent], run ? lent : at)
+  clock.step.dispose()
   return { params: best.params, cost: { now, best: best.cost }, gain: now - best.cost }
 }

@@ -104,7 +104,23 @@ describe('zeroSum', () => {
     expect((await zeroSum(game(e(1, 2)), at)).verdict).toBe('strategic')
   })
 
-  it('needs two points', async () => {
+  it('needs two points that differ in every player: others tell nothing, whatever the game', async () => {
     await expect(zeroSum(bilinear(), [])).rejects.toThrow('expected two or more points of the game, got 0')
+    const game = dirac({ loss: hinge() })
+    const differ = 'give points that differ in every player'
+    const p = at(1.5, -0.7)
+    await expect(zeroSum(game, [p, p])).rejects.toThrow(`points 0 and 1 agree in "critic"`)
+    await expect(zeroSum(game, [p, at(1.5, 2)])).rejects.toThrow(differ)
+    await expect(zeroSum(game, [p, at(-0.4, 2), at(0.9, 2)])).rejects.toThrow(
+      'points 1 and 2 agree in "generator"',
+    )
+    // One number of many is enough.
+    const two = matrixGame(matchingPennies)
+    const logits = (x: number, y: number) => ({ row: tensor1d([x, 0.1]), column: tensor1d([0.2, y]) })
+    expect((await zeroSum(two, [logits(1, 2), logits(2, 1)])).verdict).toBe('exact')
+    await expect(zeroSum(game, [p, undefined as never])).rejects.toThrow('point 1 is undefined')
+    await expect(zeroSum(game, [p, { critic: p.critic } as never])).rejects.toThrow(
+      'expected points with parameters for critic, generator; point 1 has none for "generator"',
+    )
   })
 })
