@@ -47,6 +47,7 @@ describe('arnoldi', () => {
       for (const start of [0, 1]) {
         const { values, converged, products } = await arnoldi(times(matrix), {
           size,
+          wanted: 'rightmost',
           count: size,
           dimension: size,
           key: key(start),
@@ -108,7 +109,13 @@ describe('arnoldi', () => {
       ])
       return { value, residual: Math.hypot(...off) }
     })
-    const { values } = await arnoldi(apply, { size, count: m, dimension: m, key: key(2) })
+    const { values } = await arnoldi(apply, {
+      size,
+      wanted: 'rightmost',
+      count: m,
+      dimension: m,
+      key: key(2),
+    })
     const ordered = [...values].sort((x, y) => y.value.re - x.value.re || y.value.im - x.value.im)
     close(
       ordered.map(v => v.value),
@@ -120,7 +127,7 @@ describe('arnoldi', () => {
   })
 
   it('of A + s is what it finds of A, and s; of c A, c times that', async () => {
-    const options = { size: n, dimension: 20, count: 20, tolerance: 0 }
+    const options = { size: n, wanted: 'rightmost', dimension: 20, count: 20, tolerance: 0 } as const
     const [plain, shifted, scaled] = await Promise.all(
       [
         (x: number) => x,
@@ -148,6 +155,7 @@ describe('arnoldi', () => {
     const size = 4
     const { values } = await arnoldi(async v => v.map((x, i) => 2 * x + (v[i + 1] ?? 0)), {
       size,
+      wanted: 'rightmost',
       count: size,
     })
     expect(values.length).toBe(size)
@@ -171,6 +179,7 @@ describe('arnoldi', () => {
   it('says when the space was too small, and how far off it is', async () => {
     const { converged, values, products } = await arnoldi(times(a), {
       size: n,
+      wanted: 'rightmost',
       dimension: 12,
       count: 4,
       tolerance: 1e-8,
@@ -181,16 +190,16 @@ describe('arnoldi', () => {
   })
 
   it('ends where the space is closed: one product for a multiple of the identity, two for a rotation', async () => {
-    const one = await arnoldi(v => v.map(x => 3 * x), { size: 7 })
+    const one = await arnoldi(v => v.map(x => 3 * x), { size: 7, wanted: 'rightmost' })
     expect(one).toMatchObject({ products: 1, converged: true })
     close(
       one.values.map(v => v.value),
       [{ re: 3, im: 0 }],
     )
-    const two = await arnoldi(v => Float64Array.from([-v[1]!, v[0]!]), { size: 2 })
+    const two = await arnoldi(v => Float64Array.from([-v[1]!, v[0]!]), { size: 2, wanted: 'rightmost' })
     expect(two).toMatchObject({ products: 2, converged: true })
     expect(two.values.map(v => Math.abs(v.value.im))).toEqual([expect.closeTo(1, 12), expect.closeTo(1, 12)])
-    const none = await arnoldi(v => v.map(() => 0), { size: 3 })
+    const none = await arnoldi(v => v.map(() => 0), { size: 3, wanted: 'rightmost' })
     close(
       none.values.map(v => v.value),
       [{ re: 0, im: 0 }],
@@ -198,14 +207,21 @@ describe('arnoldi', () => {
   })
 
   it('says what is wrong', async () => {
-    await expect(arnoldi(v => v, { size: 0 })).rejects.toThrow('size must be a whole number >= 1, got 0')
+    const wanted = 'rightmost'
+    await expect(arnoldi(v => v, { size: 0, wanted })).rejects.toThrow(
+      'size must be a whole number >= 1, got 0',
+    )
     await expect(arnoldi(v => v, { size: 2, wanted: 'top' as never })).rejects.toThrow(
       'wanted must be one of rightmost',
     )
-    await expect(arnoldi(() => new Float64Array(3), { size: 2 })).rejects.toThrow(
+    // Which end decides depends on what is asked of it: there is no default to be wrong.
+    await expect(arnoldi(v => v, { size: 2 } as never)).rejects.toThrow(
+      'got none; for the stability of a field ask for the leftmost, for that of an update for the largest',
+    )
+    await expect(arnoldi(() => new Float64Array(3), { size: 2, wanted })).rejects.toThrow(
       'a product of 2 numbers, got one of 3',
     )
-    await expect(arnoldi(v => v.map(() => Number.NaN), { size: 2 })).rejects.toThrow(
+    await expect(arnoldi(v => v.map(() => Number.NaN), { size: 2, wanted })).rejects.toThrow(
       'a product is not finite',
     )
   })

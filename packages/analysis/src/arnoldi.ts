@@ -5,14 +5,17 @@ import { dot, norm, type Vector } from './vectors.ts'
 /** A matrix that is known by what it does to vectors. */
 export type Product = (v: Vector) => Vector | Promise<Vector>
 
-/** Which end of the spectrum is wanted. */
+/**
+ * Which end of the spectrum is wanted. Of a game's Jacobian J the `leftmost` decide: play descends, by -J (`flowStability`). Of the Jacobian of an
+ * update the `largest` do (`stepStability`).
+ */
 export type Wanted = 'rightmost' | 'leftmost' | 'largest'
 
 /** Options of `arnoldi`. */
 export interface ArnoldiOptions {
   /** How many numbers the vectors have. */
   readonly size: number
-  readonly wanted?: Wanted
+  readonly wanted: Wanted
   /** How many eigenvalues. */
   readonly count?: number
   /** The largest Krylov space: so many products at most, and so many vectors in memory. */
@@ -30,8 +33,9 @@ export interface RitzValue {
   readonly residual: number
 }
 
-/** What `arnoldi` found. */
+/** What `arnoldi` found. `flowStability` and `stepStability` take it whole, and refuse the end of the spectrum that does not decide. */
 export interface ArnoldiResult {
+  readonly wanted: Wanted
   /** The wanted ones, outermost first. Fewer than asked for where the matrix has fewer. */
   readonly values: readonly RitzValue[]
   readonly converged: boolean
@@ -49,17 +53,19 @@ const reach: Readonly<Record<Wanted, (z: Complex) => number>> = {
  * The outermost eigenvalues of a large matrix that is known by its products only, such as a game's Jacobian: Arnoldi's method
  * with full orthogonalisation, twice, on the host in double precision, without restarts. Stops when the wanted values have
  * converged or the space is full; `converged` and the residuals say which. An eigenvalue of several independent eigenvectors is found
- * once. Memory: dimension * size * 8 bytes.
+ * once. It is never the whole spectrum: a verdict of stability needs the end that decides, hence `wanted` has no default. Memory: dimension * size * 8 bytes.
  * Source: Arnoldi 1951; Saad 2011, "Numerical methods for large eigenvalue problems", algorithms 6.2 and 6.3.
- * Throws on sizes and counts that are not positive integers, and where a product is not finite.
+ * Throws on sizes and counts that are not positive integers, on an unknown end of the spectrum or none, and where a product is not finite.
  */
 export async function arnoldi(
   product: Product,
-  { size, wanted = 'rightmost', count = 4, dimension = 80, tolerance = 1e-5, key = keyOf(0) }: ArnoldiOptions,
+  { size, wanted, count = 4, dimension = 80, tolerance = 1e-5, key = keyOf(0) }: ArnoldiOptions,
 ): Promise<ArnoldiResult> {
   for (const [name, n] of Object.entries({ size, count, dimension })) checkCount(`arnoldi: ${name}`, n)
   if (!(wanted in reach))
-    throw new Error(`arnoldi: wanted must be one of ${Object.keys(reach).join(', ')}, got "${wanted}"`)
+    throw new Error(
+      `arnoldi: wanted must be one of ${Object.keys(reach).join(', ')}, got ${wanted === undefined ? 'none' : `"${wanted}"`}; for the stability of a field ask for the leftmost, for that of an update for the largest`,
+    )
   const most = Math.min(dimension, size)
   const start = Float64Array.from(normals(key, size))
   const basis: Vector[] = [scaled(start, 1 / norm(start))]
@@ -92,7 +98,7 @@ export async function arnoldi(
       const best = values.slice(0, count)
       const converged = m >= Math.min(count, size) && best.every(v => v.residual <= tolerance * scale)
       if (closed || m === most || converged)
-        return { values: best, converged: closed || m === size || converged, products: m }
+        return { wanted, values: best, converged: closed || m === size || converged, products: m }
     }
     basis.push(scaled(w, 1 / rest))
   }

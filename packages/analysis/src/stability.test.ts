@@ -17,6 +17,7 @@ import { FLOAT64, registerFloat64 } from '@equilibria/core/testing'
 import { minimax, r1 } from '@equilibria/losses'
 import { memory, setBackend } from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { arnoldi } from './arnoldi.ts'
 import { eigenvalues, modulus } from './eigenvalues.ts'
 import { flowStability, stepStability } from './stability.ts'
 import { updateJacobian } from './update-map.ts'
@@ -69,6 +70,41 @@ describe('flowStability', () => {
       ]),
     ).toMatchObject({ verdict: 'marginal', margin: 0 })
     expect(() => flowStability([])).toThrow('expected at least one eigenvalue')
+  })
+})
+
+describe('of a field that is known by its products alone', () => {
+  // Eigenvalue -1 among 1, 2, ..., 11: gradient play leaves along one direction of twelve.
+  const diagonal = [-1, ...Array.from({ length: 11 }, (_, i) => i + 1)]
+  const product = (v: Float64Array) => v.map((x, i) => diagonal[i]! * x)
+  const found = (wanted: 'leftmost' | 'rightmost' | 'largest', more = {}) =>
+    arnoldi(product, { size: diagonal.length, wanted, ...more })
+
+  it('flowStability sees the eigenvalue that decides, or refuses', async () => {
+    const all = flowStability(diagonal.map(re => ({ re, im: 0 })))
+    const outermost = flowStability(await found('leftmost'))
+    expect(outermost).toMatchObject({ verdict: 'unstable', margin: expect.closeTo(-1, 9) })
+    expect(outermost.verdict).toBe(all.verdict)
+    expect(outermost.eigenvalues.length).toBe(4)
+    for (const other of ['rightmost', 'largest'] as const)
+      await expect(found(other).then(r => flowStability(r))).rejects.toThrow(
+        `flowStability: the leftmost eigenvalues decide, got the ${other} ones`,
+      )
+  })
+
+  it('stepStability wants the largest', async () => {
+    expect(stepStability(await found('largest'))).toMatchObject({
+      verdict: 'unstable',
+      margin: expect.closeTo(-10, 9),
+    })
+    await expect(found('leftmost').then(r => stepStability(r))).rejects.toThrow(
+      'stepStability: the largest eigenvalues decide, got the leftmost ones',
+    )
+  })
+
+  it('neither judges by values that have not converged', async () => {
+    const early = await found('leftmost', { dimension: 5, tolerance: 1e-9 })
+    expect(() => flowStability(early)).toThrow('arnoldi has not converged in 5 products')
   })
 })
 
