@@ -1,6 +1,7 @@
 import type { Tensor } from '@tensorflow/tfjs-core'
 import { checkNumber } from './check.ts'
 import type { Key } from './key.ts'
+import type { Loss } from './loss.ts'
 import { normal, truncatedNormal, uniform } from './random.ts'
 
 /** The distribution of a generator's input. Row i of `draw(key, n)` depends on key and i alone. */
@@ -40,6 +41,17 @@ export function expectStill(game: string, latent: Latent, why: string): void {
   if (latent.refine)
     throw new Error(
       `${game}: these latents are moved while training (optimised), but ${why}: give the latents that optimised wraps`,
+    )
+}
+
+/**
+ * Throws where latents are moved towards what the critic takes for real, and what it says are vectors, which do not say what that is.
+ */
+export function expectRanked(game: string, latent: Latent, loss: Loss): void {
+  expectLatent(game, latent)
+  if (latent.refine && loss?.outputs === 'vectors')
+    throw new Error(
+      `${game}: these latents are moved towards what the critic takes for real (optimised), but this loss takes vectors, which say it of no row: give the latents that optimised wraps, or a loss of logits`,
     )
 }
 

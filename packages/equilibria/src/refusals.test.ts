@@ -34,6 +34,7 @@ import {
   leastSquares,
   leCam,
   minimax,
+  mmd,
   nonSaturating,
   r1,
   topK,
@@ -333,6 +334,16 @@ describe('and so is each of these', () => {
           }),
         }),
       "unless the two's slope is bounded",
+    ],
+    [
+      'vectors for a loss of logits',
+      () => game({ critic: { ...mlp.critic({ shape: [2], hidden: [4] }), outputs: 'vectors' } }),
+      'gives vectors, but the loss takes logits: use a loss of vectors',
+    ],
+    [
+      'latents moved by vectors',
+      () => game({ loss: mmd(), latent: optimised({}, latent) }),
+      'gan: these latents are moved towards what the critic takes for real (optimised), but this loss takes vectors',
     ],
     [
       'energies for a loss of logits',

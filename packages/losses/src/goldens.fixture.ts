@@ -259,7 +259,8 @@ const dual = (real: Rows, fake: Rows) =>
     real.map(r => -r),
   )
 const logZ = (real: Rows, fake: Rows) => Math.log(sum([...real, ...fake].map(Math.exp)))
-const best = (fake: Rows) => fake.toSorted((a, b) => b - a).slice(0, Math.max(1, Math.round(fake.length / 2)))
+const best = (fake: Rows, share = 0.5) =>
+  fake.toSorted((a, b) => b - a).slice(0, Math.max(1, Math.round(share * fake.length)))
 
 /** Losses of logits that look at batches as a whole. */
 export const batchGoldens: typeof goldens = [
@@ -277,6 +278,10 @@ export const batchGoldens: typeof goldens = [
     },
   ],
   ['topK', { critic: vanilla, generator: (_, f) => -E(best(f), logD), zeroSum: false }],
+  [
+    { name: 'topK', share: 0.7 },
+    { critic: vanilla, generator: (_, f) => -E(best(f, 0.7), logD), zeroSum: false },
+  ],
   [
     { name: 'topK', loss: 'minimax', share: 1 },
     { critic: vanilla, generator: (_, f) => E(f, log1mD), zeroSum: true },

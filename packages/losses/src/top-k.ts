@@ -12,8 +12,22 @@ import {
   type Scalar,
   scalar,
   type Tensor,
+  tile,
   topk,
 } from '@tensorflow/tfjs-core'
+
+/** Copies of all rows, where how many of the fakes count changes from step to step. */
+const COPIES = 32
+
+/** How many of n fakes count. */
+const bestOf = (share: number, n: number) => Math.min(n, Math.max(1, Math.round(share * n)))
+
+/** The fewest copies of n rows that k rows fill evenly. */
+const evenly = (k: number, n: number) => {
+  let copies = 1
+  while ((copies * n) % k !== 0) copies++
+  return copies
+}
 
 /** Options of `topK`. */
 export interface TopKOptions {
@@ -25,10 +39,11 @@ export interface TopKOptions {
 
 /**
  * Top-k training: the generator's cost looks only at the share of fakes that the critic finds most real (with energies: of the
- * lowest); the critic's is that of `loss`. For n fakes k = round(share n), at least 1. Each of the k best takes the places of n/k
- * rows (where k does not divide n some take one more than others), so that shapes stay as they are while k falls.
+ * lowest); the critic's is that of `loss`. For n fakes k = round(share n), at least 1. What `loss` sees are as many copies of all k as of
+ * the n real rows, so that losses of pairs have pairs, and so few that both come out even: the cost is that of the k alone. While k falls with a
+ * schedule, shapes may not, and there are 32 copies of the real rows: the k best then weigh alike within a part in 32.
  * real, fake: logits or energies [n], as `loss` takes them.
- * Source: Sinha et al. 2020 (arXiv 2002.06224), section 3. Throws on a share outside (0, 1] and on losses of vectors.
+ * Source: Sinha et al. 2020 (arXiv 2002.06224), section 3. Throws on a share outside (0, 1], on losses of vectors and, when played, on maps of logits.
  */
 export function topK({ loss, share = 0.5 }: TopKOptions): Loss {
   if (typeof loss?.generator !== 'function')
@@ -40,12 +55,19 @@ export function topK({ loss, share = 0.5 }: TopKOptions): Loss {
       'topK: fakes are ranked by what the critic says of them, but this loss takes vectors, which have no order',
     )
   const sign = loss.outputs === 'energies' ? neg : (x: Tensor) => x
+  const copiesOf = (n: number) => (typeof share === 'number' ? evenly(bestOf(share, n), n) : COPIES)
   const best = (fake: Tensor, step: Scalar) => {
     const n = fake.shape[0]!
+    if (fake.rank !== 1)
+      throw new Error(
+        `topK: ranks fakes by one number a row, but the critic gives [${fake.shape}]: let it end in a single number, [${n}]`,
+      )
     const ranking = topk(sign(fake), n).indices
-    const k = clipByValue(round(mul(n, at(share, step))), 1, n)
-    // Row i of n gets the fake of rank floor((i + 1/2) k / n); a little less, so that rounding cannot turn whole numbers up.
-    const ranks = floor(mul(add(range(0, n, 1, 'float32'), 0.5), mul(k, (1 - 1e-6) / n)))
+    const rows = copiesOf(n) * n
+    const k: Tensor | number =
+      typeof share === 'number' ? bestOf(share, n) : clipByValue(round(mul(n, at(share, step))), 1, n)
+    // Row i gets the fake of rank floor((i + 1/2) k / rows); a little less, so that rounding cannot turn whole numbers up.
+    const ranks = floor(mul(add(range(0, rows, 1, 'float32'), 0.5), mul(k, (1 - 1e-6) / rows)))
     return gather(fake, gather(ranking, cast(ranks, 'int32')))
   }
   return {
@@ -57,7 +79,9 @@ export function topK({ loss, share = 0.5 }: TopKOptions): Loss {
         throw new Error(
           'topK: its share changes with the step, but no context says which; play it in a game made by gan',
         )
-      return loss.generator(best(fake, context?.clock.step ?? scalar(0)), real, context)
+      const copies = copiesOf(fake.shape[0]!)
+      const others = copies === 1 ? real : () => tile(real(), [copies])
+      return loss.generator(best(fake, context?.clock.step ?? scalar(0)), others, context)
     },
   }
 }

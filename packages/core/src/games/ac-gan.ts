@@ -1,7 +1,7 @@
 import { add, mul, type Scalar, type Tensor } from '@tensorflow/tfjs-core'
 import { checkNumber } from '../check.ts'
 import type { Game, Turn } from '../game.ts'
-import { expectLatent } from '../latent.ts'
+import { expectRanked } from '../latent.ts'
 import { adversarial } from './adversarial.ts'
 import { columns, crossEntropy, expectClasses, labelsOf, logitColumn } from './classes.ts'
 import { type Batch, type GanParts, type GanPlayers, generated, type Judge } from './gan.ts'
@@ -41,7 +41,7 @@ export function acGan({
   generatorTerms,
 }: AcGanParts): Game<GanPlayers, Batch> {
   expectClasses('acGan', classes)
-  expectLatent('acGan', latent)
+  expectRanked('acGan', latent, loss)
   checkNumber('acGan: weight', weight)
   const show = (all: GanPlayers, turn: Turn<Batch>, judge: Judge) => {
     const labels = labelsOf('acGan', turn.batch.labels)

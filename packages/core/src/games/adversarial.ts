@@ -43,8 +43,8 @@ export interface AdversarialParts<P extends Players, B, S extends Shown> {
   readonly as?: keyof P & string
   readonly loss: Loss
   /**
-   * What is shown in the turn of player `who`. `judge(x, labels)` are the critic's logits for fakes, for latents that are moved by them
-   * (`Latent.refine`).
+   * What is shown in the turn of player `who`. `judge(x, labels)` is how real the critic finds fakes (its logits, or energies negated), for
+   * latents that are moved by it (`Latent.refine`; `expectRanked`).
    */
   readonly show: (
     all: P,
@@ -104,8 +104,10 @@ export function adversarial<P extends Players, B, S extends Shown>({
   }
   const view = (who: keyof P & string, all: P, turn: Turn<B>): Bout<S> => {
     const context = (pass: string, labels?: Tensor) => trainingContext(turn, as, { pass, labels })
-    const judgeFakes = (x: Tensor, labels?: Tensor) =>
-      logits(network.apply(all[as]!, x, context('fake', labels)))
+    const judgeFakes = (x: Tensor, labels?: Tensor) => {
+      const outputs = logits(network.apply(all[as]!, x, context('fake', labels)))
+      return loss.outputs === 'energies' ? neg(outputs) : outputs
+    }
     const made = show(all, turn, judgeFakes, who)
     const shown = who === as ? mixed(made, turn) : made
     const { real, fake, labels } = shown
@@ -184,6 +186,10 @@ export function adversarial<P extends Players, B, S extends Shown>({
 /** Throws unless a critic's network says of its rows what the loss takes: energies are low for data, logits high. */
 function expectOutputs(player: string, loss: Loss, { outputs = 'logits' }: Network): void {
   const taken = loss.outputs ?? 'logits'
+  if (outputs === 'vectors' && taken === 'logits')
+    throw new Error(
+      `the ${player}'s network gives vectors, but the loss takes logits: use a loss of vectors (mmd, cramer) or a network that ends in one number a row`,
+    )
   if ((outputs === 'energies') === (taken === 'energies')) return
   throw new Error(
     outputs === 'energies'

@@ -17,7 +17,7 @@ import {
 } from '@tensorflow/tfjs-core'
 import { checkCount, checkNumber } from '../check.ts'
 import type { Game, Turn } from '../game.ts'
-import { expectLatent } from '../latent.ts'
+import { expectRanked } from '../latent.ts'
 import { adversarial } from './adversarial.ts'
 import { columns, labelsOf, logitColumn } from './classes.ts'
 import { type Batch, type GanParts, type GanPlayers, generated, type Judge } from './gan.ts'
@@ -76,7 +76,7 @@ export function contraGan({
   criticTerms,
   generatorTerms,
 }: ContraGanParts): Game<GanPlayers, Batch> {
-  expectLatent('contraGan', latent)
+  expectRanked('contraGan', latent, loss)
   checkNumber('contraGan: weight', weight)
   checkNumber('contraGan: temperature', temperature, { positive: true })
   checkCount('contraGan: dimensions', dimensions)

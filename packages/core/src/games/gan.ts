@@ -2,7 +2,7 @@ import { type Tensor, tile } from '@tensorflow/tfjs-core'
 import { checkCount } from '../check.ts'
 import { type Game, type Turn, trainingContext } from '../game.ts'
 import { fold } from '../key.ts'
-import { expectLatent, type Latent, trainingBatch } from '../latent.ts'
+import { expectRanked, type Latent, trainingBatch } from '../latent.ts'
 import type { Loss } from '../loss.ts'
 import type { Network } from '../network.ts'
 import type { Params } from '../tree.ts'
@@ -63,7 +63,7 @@ export function gan({
   pool,
   fakes = 1,
 }: GanParts & GanOptions): Game<GanPlayers, Batch> {
-  expectLatent('gan', latent)
+  expectRanked('gan', latent, loss)
   checkCount('gan: fakes', fakes)
   const show = (all: GanPlayers, turn: Turn<Batch>, judge: Judge, who: keyof GanPlayers) => {
     const { data, labels } = who === 'generator' ? repeated(turn.batch, fakes) : turn.batch

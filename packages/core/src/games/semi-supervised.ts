@@ -1,7 +1,7 @@
 import { logSumExp, mul, type Scalar, type Tensor } from '@tensorflow/tfjs-core'
 import { checkNumber } from '../check.ts'
 import type { Game, Turn } from '../game.ts'
-import { expectLatent } from '../latent.ts'
+import { expectRanked } from '../latent.ts'
 import type { ClassifyingParts } from './ac-gan.ts'
 import { adversarial } from './adversarial.ts'
 import { crossEntropy, expectClasses, expectColumns, labelsOf } from './classes.ts'
@@ -27,7 +27,7 @@ export function semiSupervised({
   generatorTerms,
 }: ClassifyingParts): Game<GanPlayers, Batch> {
   expectClasses('semiSupervised', classes)
-  expectLatent('semiSupervised', latent)
+  expectRanked('semiSupervised', latent, loss)
   checkNumber('semiSupervised: weight', weight)
   const show = (all: GanPlayers, turn: Turn<Batch>, judge: Judge) => ({
     real: turn.batch.data,

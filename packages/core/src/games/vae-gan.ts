@@ -2,7 +2,7 @@ import { concat, mean, mul, reshape, type Scalar, square, sub, sum, type Tensor 
 import { checkNumber } from '../check.ts'
 import { type Game, type Turn, trainingContext } from '../game.ts'
 import { fold } from '../key.ts'
-import { expectLatent } from '../latent.ts'
+import { expectRanked } from '../latent.ts'
 import { adversarial, type Bout } from './adversarial.ts'
 import type { BiganParts, BiganPlayers } from './bigan.ts'
 import { encoded } from './encoded.ts'
@@ -42,7 +42,7 @@ export function vaeGan({
     throw new Error(
       'vaeGan: compares rows by the features of the critic, but its network has none: make it with sequential([...]), or give it features(params, x, context)',
     )
-  expectLatent('vaeGan', latent)
+  expectRanked('vaeGan', latent, loss)
   checkNumber('vaeGan: weight', weight)
   if (!Number.isInteger(layer))
     throw new Error(`vaeGan: layer must be a whole number, -1 for the last of the features, got ${layer}`)

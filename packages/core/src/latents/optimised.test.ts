@@ -4,6 +4,7 @@ import {
   matMul,
   mul,
   reshape,
+  type Scalar,
   setBackend,
   square,
   sum,
@@ -141,6 +142,41 @@ const game = gan({
 })
 
 describe('optimised in a game', () => {
+  it('moves latents towards what the critic takes for real, be that high logits or low energies', async () => {
+    await setBackend('cpu')
+    // The critic's output is a x^2 / 2: latents moved up it grow, moved down it shrink.
+    const sizes = (outputs: 'logits' | 'energies') => {
+      const seen: number[][] = []
+      const watched: Network<Tensor, Tensor, Tensor> = {
+        ...scale,
+        apply: (b, z) => {
+          seen.push([...z.dataSync()])
+          return mul(b, z)
+        },
+      }
+      const { generator } = gan({
+        generator: watched as unknown as Network,
+        critic: { ...square1, outputs } as unknown as Network,
+        latent: optimised({ method: 'gradient', rate }, gaussianLatent(1)),
+        loss: { outputs, critic: (_, fake) => sum(fake) as Scalar, generator: fake => sum(fake) as Scalar },
+      })
+      const at = { critic: tensor([0.7]), generator: tensor([1.3]) }
+      const turn = {
+        batch: { data: tensor([1, 2], [2, 1]) },
+        key: key(0),
+        clock: clockAt(0),
+        memory: {},
+        slots: {},
+      }
+      generator.cost(at, turn)
+      const [drawn, moved] = [seen[0]!, seen.at(-1)!]
+      return moved.map((m, i) => m / drawn[i]!)
+    }
+    const gain = rate * 0.7 * 1.3 ** 2
+    for (const ratio of sizes('logits')) expect(ratio).toBeCloseTo(1 + gain, 5)
+    for (const ratio of sizes('energies')) expect(ratio).toBeCloseTo(1 - gain, 5)
+  })
+
   it('gives both players gradients through the step: closed form, and the mixed second derivative', async () => {
     registerFloat64()
     for (const backend of ['cpu', FLOAT64]) {

@@ -22,7 +22,7 @@ export interface LatentOptimisationOptions {
 
 /**
  * Latent optimisation: while training, latents are moved a step towards what the critic takes for real, g being the gradient
- * of D(G(z)) in z, before the rows are generated that both players see. The step is part of the game: gradients of both
+ * of D(G(z)) (energies: of -D(G(z))) in z, before the rows are generated that both players see. The step is part of the game: gradients of both
  * players go through it. Row i moves on its own if neither network lets rows see each other. Sampling draws without moving.
  * Source: Wu et al. 2019 (LOGAN, arXiv 1912.00953), algorithm 1, and for the natural gradient the Fisher matrix g g' + beta I;
  * after CS-GAN (Wu et al. 2019, arXiv 1905.06723). Both also penalise the distance moved: `latentTransport` in `@equilibria/losses`.
