@@ -12,17 +12,19 @@ import { recipes } from './recipes.ts'
 const place = mkdtempSync(join(tmpdir(), 'equilibria-toys-'))
 afterAll(() => rmSync(place, { recursive: true, force: true }))
 
-/** Runs eagerly and aborts after `steps` steps. */
-const stopping = (steps: number, over: AbortController): Engine => ({
+/** Runs eagerly, says in `taken` which steps it took, and aborts after `most` of them. */
+const watched = (
+  taken: number[],
+  { most = Infinity, over }: { most?: number; over?: AbortController } = {},
+): Engine => ({
   name: eager().name,
   prepare: async (step, first) => {
     const prepared = await eager().prepare(step, first)
-    let taken = 0
     return {
       ...prepared,
-      advance: (...args) => {
-        if (++taken === steps) over.abort()
-        return prepared.advance(...args)
+      advance: (state, batches) => {
+        if (taken.push(state.step) === most) over?.abort()
+        return prepared.advance(state, batches)
       },
     }
   },
@@ -38,12 +40,16 @@ test('a cell that is stopped goes on where it was, and leaves a result and no ch
   const whole = await runCell(cell, spec, at('whole'))
   expect(readdirSync(join(place, 'whole'))).toEqual([])
   const over = new AbortController()
-  const parts = { ...at('parts'), engine: stopping(1, over), signal: over.signal }
+  const [before, after]: [number[], number[]] = [[], []]
+  const parts = { ...at('parts'), engine: watched(before, { most: 1, over }), signal: over.signal }
   expect(await runCell(cell, spec, parts)).toBeUndefined()
+  expect(before).toEqual([0])
   const [folder] = readdirSync(join(place, 'parts'))
   expect(folder).toMatch(/^ring-default-3-3-[0-9a-f]{8}$/)
   expect(readdirSync(join(place, 'parts', folder!))).toContain('step-00000001')
-  const result = await runCell(cell, spec, at('parts'))
+  const result = await runCell(cell, spec, { ...at('parts'), engine: watched(after) })
+  // Training is deterministic: a run that began anew would have the same numbers, but not these steps.
+  expect(after).toEqual([1, 2])
   const numbers = ({ modes, highQuality, reverseKl, samples }: NonNullable<typeof whole>) => [
     modes,
     highQuality,
