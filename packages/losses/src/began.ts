@@ -36,6 +36,7 @@ const heldIn = (context: LossContext | undefined): Tensor => {
  * generator E D(G(z)). The balance k, in a slot of the loss, starts at 0 and moves by rate * (gamma E D(x) - E D(G(z))) after each
  * step, within [0, 1]: the critic looks at fakes as much as holds their error at gamma times that of data. Not zero-sum. E D(x) +
  * |gamma E D(x) - E D(G(z))|, of the logged `real` and `fake`, tells how far training has come.
+ * The best critic for a given k is 0 where p > k q; where p < k q its cost has no minimum, and only what the autoencoder can do ends it.
  * real, fake: energies [n], as `autoencoding` gives them. k moves by the fakes that the critic saw last in the step.
  * Source: Berthelot et al. 2017 (arXiv 1703.10717), section 3.4. Throws on a gamma outside [0, 1] and a rate that is not positive; when played
  * without its slot.

@@ -195,6 +195,11 @@ const faultyTerms: [what: string, term: Regularizer, message: RegExp][] = [
     /expected a float32 scalar, got float32 \[2\]/,
   ],
   [
+    'a lost second derivative',
+    ({ onReal }) => mean(firstOrderOnly(onReal())) as Scalar,
+    /^dense, tanh, second derivative: in real autodiff gives a slope of/,
+  ],
+  [
     'a detached player',
     ({ critic, fake }) => mean(square(critic(variable(fake)))) as Scalar,
     /^dense, tanh: in latents autodiff gives a slope of 0,/,

@@ -10,6 +10,7 @@ export function dropout(keep: number): Network {
     throw new Error(`dropout: expected a probability of keeping in (0, 1], got ${keep}; 1 keeps everything`)
   return {
     init: () => ({}),
+    lipschitz: true,
     apply: (_, x, context) =>
       context.mode === 'sample' || keep === 1 ? x : mul(x, div(bernoulli(context.key, x.shape, keep), keep)),
   }

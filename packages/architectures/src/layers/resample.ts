@@ -13,6 +13,7 @@ export function upsample(factor = 2, { method = 'nearest' }: UpsampleOptions = {
   checkCount('upsample: factor', factor)
   return {
     init: () => ({}),
+    lipschitz: true,
     apply: (_, x) => {
       expectRows('upsample', x, [null, null, null])
       if (factor === 1) return x
@@ -63,6 +64,7 @@ export function downsample(factor = 2, { method = 'average' }: DownsampleOptions
   checkCount('downsample: factor', factor)
   return {
     init: () => ({}),
+    lipschitz: true,
     apply: (_, x) => {
       expectRows('downsample', x, [null, null, null])
       if (x.shape[1]! % factor !== 0 || x.shape[2]! % factor !== 0)

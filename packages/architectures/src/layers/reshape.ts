@@ -6,6 +6,7 @@ export const reshape = (row: readonly number[]): Network => {
   const size = util.sizeFromShape([...row])
   return {
     init: () => ({}),
+    lipschitz: true,
     apply: (_, x) => {
       const [n = 1, ...from] = x.shape
       if (util.sizeFromShape(from) !== size)
@@ -20,5 +21,6 @@ export const reshape = (row: readonly number[]): Network => {
 /** Rows as vectors: [n, ...] -> [n, size]. */
 export const flatten = (): Network => ({
   init: () => ({}),
+  lipschitz: true,
   apply: (_, x) => reshapeTo(x, [x.shape[0] ?? 1, util.sizeFromShape(x.shape.slice(1))]),
 })

@@ -1,6 +1,6 @@
 import { checkNetwork, fold, type Network, type Params, within } from '@equilibria/core'
 import { add } from '@tensorflow/tfjs-core'
-import { memoryOf } from './sequential.ts'
+import { boundedBy, memoryOf } from './sequential.ts'
 
 /**
  * body(x) + shortcut(x); the shortcut is the identity unless given (a 1x1 convolution where the number of channels changes).
@@ -15,6 +15,7 @@ export function residual(body: Network, shortcut?: Network): Network {
   return {
     init: key => Object.fromEntries(parts.map(([name, part]) => [name, part.init(fold(key, name))])),
     ...memoryOf(parts),
+    ...boundedBy(parts),
     apply: (params, x, context) => {
       const of = (name: string) => (params as Record<string, Params>)[name]!
       const y = body.apply(of('body'), x, within(context, 'body'))

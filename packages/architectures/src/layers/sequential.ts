@@ -16,7 +16,7 @@ export type Parts = readonly Network[] | { readonly [name: string]: Network }
 
 /**
  * Networks one after the other; none at all is the identity. Parameters are a list or a record like `parts`, each made from
- * its own key; memory paths begin with the part's index or name. Any `{ init, apply }` object can be a part. Its features are what
+ * its own key; memory paths begin with the part's index or name. Its slope is bounded if every part's is (`lipschitz`). Any `{ init, apply }` object can be a part. Its features are what
  * the parts give, the last one's output aside.
  */
 export function sequential(parts: Parts): Network {
@@ -29,6 +29,7 @@ export function sequential(parts: Parts): Network {
   return {
     init: key => collect((name, part) => part.init(fold(key, name))),
     ...memoryOf(named),
+    ...boundedBy(named),
     apply: (params, x, context) => through(named, params, x, context).at(-1) ?? x,
     ...(named.length > 1 && {
       features: (params, x, context) => through(named.slice(0, -1), params, x, context),
@@ -57,6 +58,12 @@ const at = (params: Params, name: string): Params => {
     )
   return own
 }
+
+/** `lipschitz` for a network made of parts: it says so if all of them do. */
+export const boundedBy = (
+  parts: readonly (readonly [name: string, part: Pick<Network, 'lipschitz'>])[],
+): { lipschitz?: true } =>
+  parts.length > 0 && parts.every(([, part]) => part.lipschitz) ? { lipschitz: true } : {}
 
 /** `memory` for a network made of named parts: each part's, from its own key and under its name; nothing if no part has any. */
 export function memoryOf(parts: readonly (readonly [name: string, part: Pick<Network, 'memory'>])[]): {

@@ -18,9 +18,14 @@ import {
 import { beforeAll, describe, expect, it } from 'vitest'
 import { orthogonal } from '../initializers.ts'
 import { expectClose, scattered, training, values } from '../testing.fixture.ts'
+import { joint } from '../wrappers/joint.ts'
+import { activation, leakyRelu, relu } from './activations.ts'
 import { conv2d } from './conv2d.ts'
 import { conv2dTranspose } from './conv2d-transpose.ts'
 import { dense } from './dense.ts'
+import { dropout } from './dropout.ts'
+import { flatten, reshape as rows } from './reshape.ts'
+import { residual } from './residual.ts'
 import { sequential } from './sequential.ts'
 import { spectralNorm } from './spectral-norm.ts'
 
@@ -146,6 +151,20 @@ describe('spectralNorm of a network', () => {
     expect(() => spectralNorm(sequential([])).init(key(0))).toThrow(
       'spectralNorm: the network has no parameter named "kernel"',
     )
+  })
+
+  it('bounds a network of which it bounds every layer, and says so of no other', () => {
+    const bounded = () => spectralNorm(dense(2, 2))
+    const trunk = sequential([bounded(), leakyRelu(), dropout(0.5), residual(bounded()), flatten()])
+    expect(trunk.lipschitz).toBe(true)
+    expect(
+      joint({ shape: [2], dimensions: 1, trunk, head: sequential([bounded(), rows([2])]) }).lipschitz,
+    ).toBe(true)
+    expect(sequential([bounded(), relu(), dense(2, 1)]).lipschitz).toBeUndefined()
+    expect(residual(bounded(), dense(2, 2)).lipschitz).toBeUndefined()
+    expect(joint({ shape: [2], dimensions: 1, trunk, head: dense(3, 1) }).lipschitz).toBeUndefined()
+    expect(sequential([activation(square), bounded()]).lipschitz).toBeUndefined()
+    expect(sequential([]).lipschitz).toBeUndefined()
   })
 })
 

@@ -1,7 +1,7 @@
 import { checkCount, checkNetwork, fold, type Network, type Params, within } from '@equilibria/core'
 import { concat, reshape, slice } from '@tensorflow/tfjs-core'
 import { expectRows } from '../layers/input.ts'
-import { memoryOf } from '../layers/sequential.ts'
+import { boundedBy, memoryOf } from '../layers/sequential.ts'
 import { rowSize } from '../networks/parts.ts'
 
 /** How a critic of pairs is made. */
@@ -32,6 +32,7 @@ export function joint({ shape, dimensions, trunk, head }: JointOptions): Network
   return {
     init: key => Object.fromEntries(parts.map(([name, part]) => [name, part.init(fold(key, name))])),
     ...memoryOf(parts),
+    ...boundedBy(parts),
     apply: (params, x, context) => {
       expectRows('joint', x, [size + dimensions])
       const n = x.shape[0]!

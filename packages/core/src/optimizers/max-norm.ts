@@ -6,7 +6,8 @@ import { projected } from './projected.ts'
 
 /**
  * Scales the weights into each unit down to a Euclidean norm of at most `limit` after each move. Units are the last axis of a
- * kernel [..., in, out]; parameters of fewer than two axes (biases, gains) are left alone.
+ * kernel [..., in, out]; parameters of fewer than two axes (biases, gains) are left alone. Of a transposed convolution, [..., out, in],
+ * it is the weights out of each input channel.
  * Source: Srebro & Shraibman 2005; with dropout Srivastava et al. 2014 (JMLR 15), section 5.1; Goodfellow et al. 2013 (maxout,
  * arXiv 1302.4389) with 1.9365. Throws on a limit that is not positive.
  */

@@ -1,4 +1,6 @@
 import '@tensorflow/tfjs-backend-cpu'
+import '@tensorflow/tfjs-backend-wasm'
+import { registerWasmKernels } from '@equilibria/backends'
 import { corePlugin, costedBy, createRegistry, fold, normals, type Tree, uniforms } from '@equilibria/core'
 import {
   FLOAT64,
@@ -240,9 +242,11 @@ describe('golden values, in double precision', () => {
   })
 })
 
-// On wasm these need kernels that stock tfjs lacks.
-describe('the contract', () => {
-  beforeAll(() => setBackend('cpu'))
+describe.each(['cpu', 'wasm'])('the contract, on %s', backend => {
+  beforeAll(async () => {
+    registerWasmKernels()
+    await setBackend(backend)
+  })
 
   it.each(named)('is kept by $title', async ({ term }) => {
     expect(await regularizerContract(term)).toEqual([])

@@ -12,6 +12,7 @@ export interface DraganOptions extends GradientPenaltyOptions {
 /**
  * DRAGAN: weight E(|grad D(x + d)| - target)^2 around real rows, d ~ N(0, c I) keyed, sqrt(c) = deviation times the standard
  * deviation of the batch. The critic is kept smooth where the data are, whatever the generator does.
+ * As with `gradientPenalty`, no batch norm in the critic.
  * Source: Kodali et al. 2017 (DRAGAN, arXiv 1705.07215); half a standard deviation as in the released code, whose noise is
  * uniform. Throws as `gradientPenalty` does, and on a deviation that is not positive.
  */

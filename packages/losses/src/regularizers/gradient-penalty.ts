@@ -40,7 +40,7 @@ export function normPenalty(
 /**
  * The gradient penalty: weight E(|grad D(x)| - target)^2 at points x drawn evenly between a real and a generated row, one
  * keyed uniform number a row. One-sided, it lets gradients be smaller than the target; zero-centred, it is
- * weight E|grad D(x)|^2.
+ * weight E|grad D(x)|^2. Rows have gradients of their own only where the critic treats rows apart: give it layer norm, not batch norm.
  * Source: Gulrajani et al. 2017 (WGAN-GP, arXiv 1704.00028), eq. 3 and algorithm 1, one-sided in section 4;
  * zero-centred: Thanh-Tung et al. 2019 (arXiv 1902.03984).
  * Throws on a weight < 0, a target <= 0 or an unknown side, and on batches of different shapes.

@@ -23,7 +23,8 @@ export interface OrthogonalOptions {
 
 /**
  * Orthogonal regularization: weight times the sum over the player's own kernels of |W'W (1 - I)|^2, W a kernel [..., in, out] as a matrix
- * [everything else, out]: filters shall be orthogonal to each other. Parameters of fewer than two axes are left alone.
+ * [everything else, out]: filters shall be orthogonal to each other. Parameters of fewer than two axes are left alone. Kernels of transposed
+ * convolutions, [..., out, in], count as filters those of an input channel; embeddings, which the paper leaves out, count too.
  * Source: Brock et al. 2019 (BigGAN, arXiv 1809.11096), section 3.1 (weight 1e-4); `full`: Brock et al. 2017 (arXiv 1609.07093).
  * Throws on a weight < 0 and an unknown target.
  */

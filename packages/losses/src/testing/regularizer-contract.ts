@@ -28,7 +28,7 @@ import {
   tidy,
   zerosLike,
 } from '@tensorflow/tfjs-core'
-import { type Cost, checkSlopes, evaluate, type Failure } from './finite-differences.ts'
+import { along, type Cost, checkSlopes, evaluate, type Failure } from './finite-differences.ts'
 
 /** A small critic of pictures [2, 5, 5, 1]: hidden activations, and a last layer. */
 interface Critic {
@@ -105,8 +105,8 @@ function sceneAt(
 
 /**
  * Checks a regularizer: it gives a float32 scalar; it and its gradients are finite for a critic and a generator that are
- * constant, and for one whose outputs reach the ends of its range, +-1e4 unless it declares another; its gradients in the parameters of critic and generator, in real rows and in latents (no player is detached) agree
- * with finite differences, for a dense and a convolutional critic of pictures [5, 5, 1]. If it carries state, its slot keeps its structure, and
+ * constant, and for one whose outputs reach the ends of its range, +-1e4 unless it declares another; its first and second
+ * derivatives in the parameters of critic and generator, in real rows and in latents (no player is detached) agree with finite differences, for a dense and a convolutional critic of pictures [5, 5, 1]. If it carries state, its slot keeps its structure, and
  * what is checked is the second step. Runs on the backend that is set. Resolves to what failed, in words: an empty list if
  * nothing did.
  */
@@ -134,6 +134,8 @@ export async function regularizerContract(regularizer: Regularizer): Promise<Fai
       const cost = stretched()
       const named = [...names, ...weights.map((_, i) => `the critic's parameter ${i}`)]
       failures.push(...(await checkSlopes(name, cost, xs, { names: named })))
+      const second = `${name}, second derivative`
+      failures.push(...(await checkSlopes(second, along(cost, xs), xs, { names: named })))
       failures.push(...(await finiteAtZero(name, cost, xs)))
       for (const end of [-1, 1] as const)
         failures.push(...(await finiteAtEnds(name, stretched, critic, xs, end, regularizer.range)))
