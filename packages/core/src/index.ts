@@ -86,6 +86,7 @@ export {
   hamiltonian,
   type JacobianOptions,
   jacobianVector,
+  perPlayer,
   vectorJacobian,
 } from './jacobian.ts'
 export * from './key.ts'

@@ -1,6 +1,6 @@
 import '@tensorflow/tfjs-backend-cpu'
 import '@tensorflow/tfjs-backend-wasm'
-import { scalar, setBackend, type Tensor } from '@tensorflow/tfjs-core'
+import { mul, scalar, setBackend, type Tensor } from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { corePlugin } from '../core-plugin.ts'
 import { simultaneous, simultaneousMove } from '../dynamics/simultaneous.ts'
@@ -8,7 +8,7 @@ import type { Dynamics } from '../dynamics.ts'
 import { adam } from '../optimizers/adam.ts'
 import { sgd } from '../optimizers/sgd.ts'
 import { createRegistry } from '../plugin.ts'
-import { leaves } from '../tree.ts'
+import { leaves, mapTree } from '../tree.ts'
 import { dynamicsContract } from './dynamics-contract.ts'
 
 const registry = createRegistry()
@@ -105,6 +105,14 @@ describe('the contract finds', () => {
         state,
       ]),
       /"critic" did not move/,
+    ],
+    [
+      'a projection undone',
+      broken((field, optimizers, moves, state) => {
+        const { params, ...rest } = simultaneousMove(field, optimizers, moves)
+        return [{ ...rest, params: mapTree((p: Tensor) => mul(p, 1.5), params) as typeof params }, state]
+      }),
+      /projection: step 1 left the set in which optimizers keep parameters/,
     ],
     ['draws that are none', { ...simultaneous(), draws: 0 }, /draws: expected a whole number >= 1, got 0/],
   ])('%s', async (_, dynamics, failure) => {

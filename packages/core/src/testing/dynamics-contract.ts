@@ -1,5 +1,6 @@
 import {
   add,
+  clipByValue,
   engine,
   memory,
   mul,
@@ -13,10 +14,11 @@ import {
 import type { Dynamics } from '../dynamics.ts'
 import type { Game, Player, Turn } from '../game.ts'
 import type { Optimizer } from '../optimizer.ts'
+import { projected } from '../optimizers/projected.ts'
 import { sgd } from '../optimizers/sgd.ts'
 import { normal } from '../random.ts'
 import { makeStep, type State, type Step, tensorsOf } from '../step.ts'
-import { entries, fromLeaves, leaves, release, type Tree } from '../tree.ts'
+import { entries, fromLeaves, leaves, mapTree, release, type Tree } from '../tree.ts'
 
 /** What a dynamics is tried with. */
 export interface DynamicsContractOptions {
@@ -89,7 +91,7 @@ const outline = (state: State<Vectors>) => {
  * Checks a dynamics against what `Dynamics` promises, on small games of the given players: its `draws` is a whole number; the state keeps its
  * structure, shapes and types; a step is a pure function that changes no input; it reads no values; the number of tensors is
  * constant; a state written out and read back continues bit for bit; every player moves, stays finite and reports its cost and what its networks remember;
- * and where all gradients are zero from the beginning nobody moves.
+ * where optimizers keep parameters in a set they are in it after every step; and where all gradients are zero from the beginning nobody moves.
  * Runs on the backend that is set. Resolves to what failed, in words: an empty list if nothing did.
  */
 export async function dynamicsContract(
@@ -161,6 +163,26 @@ export async function dynamicsContract(
   expect(end.flat().every(Number.isFinite), 'finite: a number of the state is not finite after 13 steps')
   release([tensorsOf(went), tensorsOf(resumed), batches])
   expect(memory().numTensors === before, `tensors: ${memory().numTensors - before} were left behind`)
+
+  // Optimizers that clip, of the same derivatives as the one they wrap.
+  const clipping: Optimizer = {
+    ...projected(params => mapTree((p: Tensor) => clipByValue(p, -0.2, 0.2), params), optimizer),
+    ...(optimizer.differentiable && { differentiable: true }),
+  }
+  const held = makeStep({ game: ringOf(players, false), dynamics, optimizer: clipping })
+  const draws = Array.from({ length: held.draws }, (_, i) => tensor1d([0.3 * i, -0.2, 0.1]))
+  let inside = held.init(1)
+  for (let i = 0; i < 7; i++) {
+    const next = held.next(inside, draws)
+    release(tensorsOf(inside), tensorsOf(next))
+    inside = next
+    const furthest = Math.max(...(await read(inside.params)).flat().map(Math.abs))
+    expect(
+      furthest <= Math.fround(0.2),
+      `projection: step ${i + 1} left the set in which optimizers keep parameters: put them back by allowed(optimizers[who], params)`,
+    )
+  }
+  release([tensorsOf(inside), draws])
 
   const still = makeStep({ game: ringOf(players, true), dynamics, optimizer })
   let rest = still.init(1)
