@@ -10,9 +10,19 @@ import { pageOf, sectionsOf } from './figures/page.ts'
 const folder = join(import.meta.dirname, '../docs/figures')
 const page = join(folder, 'README.md')
 const names = process.argv.slice(2)
+const known = figures.map(f => f.name).join(', ')
+if (names.includes('--help') || names.includes('-h')) {
+  console.log(`npm run figures [-- name ...]
+
+Draws the figures named, all unless one is, into docs/figures, and writes their texts into docs/figures/README.md.
+Figures: ${known}`)
+  process.exit(0)
+}
 const unknown = names.filter(name => !figures.some(figure => figure.name === name))
-if (unknown.length > 0)
-  throw new Error(`unknown: ${unknown.join(', ')}; known: ${figures.map(f => f.name).join(', ')}`)
+if (unknown.length > 0) {
+  console.error(`figures: unknown: ${unknown.join(', ')}; known: ${known}. npm run figures draws all.`)
+  process.exit(2)
+}
 
 mkdirSync(folder, { recursive: true })
 const written = () => (existsSync(page) ? sectionsOf(readFileSync(page, 'utf8')) : new Map<string, string>())

@@ -65,6 +65,36 @@ export function ran(distances: readonly number[]): string {
   return `**${word}**, ${number(distances.at(-1)!)}`
 }
 
+/** The words that `ran` found, of the rules of play that a row has. */
+const words = (row: readonly string[]): string[] => row.flatMap(cell => /\*\*(.+?)\*\*/.exec(cell)?.[1] ?? [])
+
+/**
+ * A row of the verdicts: what is published of a method, beside what its rows on a point and on spread data came to. Throws where the two do not
+ * go together: where it says `converges`, every rule of play does here; of what does not always converge, some rule does not.
+ */
+export function verdictOf(
+  { name, published }: Method,
+  onPoint: readonly string[],
+  onSpread: readonly string[],
+): readonly string[] {
+  const pairs = [
+    ['densities', onSpread],
+    ['general', onPoint],
+  ] as const
+  return [
+    name,
+    ...pairs.flatMap(([which, row]) => {
+      const [stated, found] = [published?.[which], words(row)]
+      const all = found.every(word => word === 'converges')
+      if (stated && all !== (stated === 'converges'))
+        throw new Error(
+          `${name}, ${which}: published is "${stated}", found ${found.join(' and ')}: say in the text why they differ`,
+        )
+      return [stated ?? '—', [...new Set(found)].join(', ')]
+    }),
+  ]
+}
+
 const factor = (stability: Stability): string => number(1 - stability.margin)
 
 /** What is computed of one method. */
@@ -119,6 +149,7 @@ const head = [
   'alternating: radius',
   `after ${steps} steps`,
 ]
+const verdictHead = ['method', 'published, densities', 'here', 'published, in general', 'here, a point']
 const withoutFormula = (cells: readonly string[]) => cells.toSpliced(2, 1)
 
 /** The runs of a method on a plane. */
@@ -160,6 +191,7 @@ export const convergence: Figure = {
       pictures.push(await portrait(method, row))
       onSpread.push(withoutFormula((await rowOf(method, { spread: variance })).cells))
     }
+    const verdicts = methods.map((method, i) => verdictOf(method, onPoint[i]!, onSpread[i]!))
     return {
       picture: grid(pictures, 3),
       description:
@@ -181,8 +213,16 @@ other than 0 keeps the critic from the one it has at the equilibrium: WGAN, WGAN
 
 ${table(withoutFormula(head), onSpread)}
 
-Mescheder et al. 2018 ([1801.04406](https://arxiv.org/abs/1801.04406)), sections 2 and 3, figure 3 and lemmas for each method; their table 1 states for general games what converges where distributions have densities, and
-where they need not. The second table here is one small game of the first kind, whose critic can only be linear.`,
+Beside what is published, in short (of simultaneous and alternating play where they differ):
+
+${table(verdictHead, verdicts)}
+
+"Published" is what the abstract of Mescheder et al. 2018 states: that play without regularization was known to converge near the equilibrium where data and fakes have densities, and need not where they have none; that WGAN and WGAN-GP
+with finitely many critic steps do not always converge (it does not say whether densities would help); that instance noise and zero-centred penalties do, simplified ones (R1, R2) on lower-dimensional manifolds too. Their table 1 gives verdicts for both cases; no
+copy of it could be read here, so that what the abstract does not state is left out (—): of DRAGAN, of consensus, and of WGAN and WGAN-GP with densities. Every published verdict printed here is borne out by the game beside it, which proves none of them: one game is no theorem.
+DRAGAN comes to rest in neither game. Wherever it is said to converge with densities, this is why it does not here: such results go by the Jacobian at the equilibrium, and there, where the critic's slope is 0, a penalty that aims at a slope of ${target} has a kink and no derivative.
+
+Mescheder et al. 2018 ([1801.04406](https://arxiv.org/abs/1801.04406)), sections 2 and 3, figure 3 and lemmas for each method. The second table here is one small game with densities, whose critic can only be linear.`,
     }
   },
 }

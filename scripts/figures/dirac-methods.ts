@@ -38,9 +38,19 @@ export const criticSteps = 5
 
 export type DiracGame = Game<DiracPlayers, unknown>
 
+/**
+ * What the abstract of Mescheder et al. 2018 says of a kind of method: whether play near an equilibrium converges where data and fakes have densities,
+ * and where they need not. Absent: it does not say. Its table 1 says more, of which no copy was at hand to check against.
+ */
+export interface Published {
+  readonly densities?: 'converges' | 'not always'
+  readonly general: 'converges' | 'not always'
+}
+
 /** A row of the table. */
 export interface Method {
   readonly name: string
+  readonly published?: Published
   readonly parts: Pick<GanParts, 'loss' | 'criticTerms'>
   /** Variance of the noise through which the critic sees data and fakes. */
   readonly noise?: number
@@ -63,6 +73,11 @@ export interface Method {
 
 const logistic = { slope: 1 / 2, curvature: 1 / 2 }
 const linear = { slope: 1, curvature: 0 }
+
+const unregularised: Published = { densities: 'converges', general: 'not always' }
+const wasserstein2018: Published = { general: 'not always' }
+/** What converges in general does where there are densities. */
+const always: Published = { densities: 'converges', general: 'converges' }
 
 /** Consensus optimization in turns: each player moves by its own part of the corrected gradient, where the one before it has come to. */
 const consensusInTurns = (weight: number): Dynamics => ({
@@ -92,6 +107,7 @@ const often = { turns: alternating({ critic: criticSteps }) }
 const many = `${criticSteps} critic steps`
 
 const wgan: Omit<Method, 'name' | 'plays'> = {
+  published: wasserstein2018,
   parts: { loss: wasserstein() },
   optimizers: { critic: weightClipping(limit, sgd(rate)), generator: sgd(rate) },
   loss: linear,
@@ -99,6 +115,7 @@ const wgan: Omit<Method, 'name' | 'plays'> = {
   formula: '±i',
 }
 const wganGp: Omit<Method, 'name' | 'plays'> = {
+  published: wasserstein2018,
   parts: {
     loss: wasserstein(),
     criticTerms: { penalty: gradientPenalty({ weight: gamma / 2, target }) },
@@ -108,6 +125,7 @@ const wganGp: Omit<Method, 'name' | 'plays'> = {
 }
 const penalised = (name: string, criticTerms: GanParts['criticTerms'], formula = 'as R1'): Method => ({
   name,
+  published: always,
   parts: { loss: minimax(), criticTerms: criticTerms! },
   plays: both,
   loss: logistic,
@@ -118,6 +136,7 @@ const penalised = (name: string, criticTerms: GanParts['criticTerms'], formula =
 export const methods: readonly Method[] = [
   {
     name: 'GAN',
+    published: unregularised,
     parts: { loss: minimax() },
     plays: both,
     loss: logistic,
@@ -126,6 +145,7 @@ export const methods: readonly Method[] = [
   },
   {
     name: 'non-saturating GAN',
+    published: unregularised,
     parts: { loss: nonSaturating() },
     plays: both,
     loss: logistic,
@@ -145,6 +165,7 @@ export const methods: readonly Method[] = [
   },
   {
     name: `instance noise, σ = ${sigma}`,
+    published: always,
     parts: { loss: minimax() },
     noise: sigma ** 2,
     plays: both,
