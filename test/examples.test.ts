@@ -58,6 +58,14 @@ describe('examples', () => {
     expect(stdout).toMatch(/^conditional: accuracy [\d.]+ \(.*\ncycleGan: cycle [\d.]+, close/m)
   }, 110_000)
 
+  it('games refuses what it does not know in one line', async () => {
+    await expect(tsx('games', ['main.ts', 'toString'])).rejects.toMatchObject({
+      code: 2,
+      stdout: '',
+      stderr: expect.stringMatching(/^no example "toString"; there are conditional, .*\n$/),
+    })
+  }, 110_000)
+
   it('custom-plugin trains a loss and a network from outside, by name', async () => {
     const args = ['train', 'recipe.json', '--plugin', './plugin.ts', '--steps', '5', '--out', 'runs/own']
     const { stdout } = await tsx('custom-plugin', [command, ...args])

@@ -1,7 +1,7 @@
 import { useEngine } from '@equilibria/compile/node'
-import { adam, alternating, type Game, key, type Players, sampling } from '@equilibria/core'
+import { adam, alternating, type Game, key, type Loss, type Players, sampling } from '@equilibria/core'
 import { train } from '@equilibria/trainers'
-import type { Tensor } from '@tensorflow/tfjs-core'
+import { mean as meanOf, mul, type Scalar, type Tensor } from '@tensorflow/tfjs-core'
 
 /** Where a script's batches come from. */
 interface Source<B> {
@@ -42,6 +42,12 @@ export async function learn<P extends Players, B>(
   })
   return state.params
 }
+
+/** A loss whose critic learns and is not heeded: what a game comes to without its adversarial cost. */
+export const unheeded = (loss: Loss): Loss => ({
+  ...loss,
+  generator: fake => mul(0, meanOf(fake)) as Scalar,
+})
 
 /** The rows [n, k] of a tensor as lists of numbers. */
 export async function rowsOf(x: Tensor): Promise<number[][]> {
