@@ -1,12 +1,15 @@
+import { execFile } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { svg } from '@equilibria/analysis'
 import '@tensorflow/tfjs-backend-cpu'
 import { setBackend } from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { rowOf, variance } from '../scripts/figures/convergence.ts'
+import { rowOf, variance, verdictOf } from '../scripts/figures/convergence.ts'
 import { type Method, methods, normalRows, rate } from '../scripts/figures/dirac-methods.ts'
 import { figures } from '../scripts/figures/index.ts'
+import { checkSeen, type Look, type Summary, sharesOf, summaryOf } from '../scripts/figures/mode-hopping.ts'
 import { pageOf, sectionsOf } from '../scripts/figures/page.ts'
 
 // The committed figures are what the code draws now: those that take seconds are drawn again whole; of the convergence table two rows, and of the others all but the
@@ -60,6 +63,83 @@ describe('docs/figures', () => {
       expectSame(exact(`| ${cells.join(' | ')} |`), exact(row!), 1e-3)
     },
   )
+})
+
+describe('mode hopping', () => {
+  const centre = (k: number, r = 2): readonly [number, number] => [
+    r * Math.cos((k * Math.PI) / 4),
+    r * Math.sin((k * Math.PI) / 4),
+  ]
+  const repeat = (n: number, ...points: (readonly [number, number])[]) => Array(n).fill(points).flat()
+
+  it('counts samples of a mode by distance: a heap in the middle of the ring, or outside, belongs to none', () => {
+    const none = Array(8).fill(0)
+    expect(sharesOf([centre(0, 0.5), centre(3, 0.5), centre(3, 2.5), [0, 0]])).toEqual(none)
+    expect(sharesOf([centre(0, 1.7), centre(2, 2.3), centre(2), [9, 9]])).toEqual(
+      none.with(0, 0.25).with(2, 0.5),
+    )
+    expect(sharesOf(none.map((_, k) => centre(k)))).toEqual(none.fill(1 / 8))
+  })
+
+  it('tells a heap that sits at modes from one that passes between them', () => {
+    const looks = (...points: (readonly [number, number])[][]): Look[] =>
+      points.map((of, i) => ({ step: 1000 + i, points: of }))
+    const sits = summaryOf(looks(repeat(10, centre(1)), repeat(10, centre(4))))
+    const all = expect.closeTo(1, 9)
+    expect(sits).toMatchObject({ near: all, top: all, held: 1, served: 1, visited: 2 })
+    expect(sits.radius).toBeCloseTo(2, 9)
+    expect(sits.spread).toBeCloseTo(0, 9)
+    const passes = summaryOf(looks(repeat(10, centre(1, 0.3)), repeat(10, centre(4, 5))))
+    expect(passes).toMatchObject({ near: 0, top: 0, held: 0, served: 0, visited: 0 })
+    expect(passes.swing).toEqual([expect.closeTo(0.3, 9), expect.closeTo(5, 9)])
+    const spread = summaryOf(looks(repeat(2, ...Array.from({ length: 8 }, (_, k) => centre(k)))))
+    expect(spread).toMatchObject({ near: all, held: 0, served: 8, visited: 8 })
+    expect(spread.spread).toBeCloseTo(2, 9)
+    // The first half of a run does not count.
+    expect(
+      summaryOf([{ step: 0, points: repeat(10, [0, 0]) }, ...looks(repeat(10, centre(1)))]).near,
+    ).toEqual(all)
+  })
+
+  it('has a text that holds of the numbers below it, and is refused where it would not', () => {
+    const text = texts.get('mode-hopping')!
+    const [plain, ahead] = ['simultaneous', 'unrolled'].map((name): Summary => {
+      const row = text.split('\n').find(line => line.startsWith(`| ${name}`))!
+      const [near, top, held, served, visited, radius, spread] = row
+        .split(' | ')
+        .slice(1)
+        .map(cell => Number(cell.replace(/ [%|]/, '')))
+      const [least, most] = /is between (\S+) and (\S+) from/.exec(text)!.slice(1).map(Number)
+      const [, within] = /that middle within (\S+) of the ring/.exec(text)!.map(Number)
+      const swing = name === 'simultaneous' ? [least!, most!] : [0, within!]
+      const share = { near: near! / 100, top: top! / 100, held: held! / 100 }
+      return { ...share, served: served!, visited: visited!, radius: radius!, spread: spread!, swing }
+    }) as [Summary, Summary]
+    checkSeen(plain, ahead)
+    expect(text).toContain(`comes past ${plain.visited} of the 8 modes`)
+    expect(() => checkSeen({ ...plain, held: 0.8 }, ahead)).toThrow(
+      'the text says that it stays at none; the runs',
+    )
+    expect(() => checkSeen(ahead, plain)).toThrow('mend the text')
+  })
+})
+
+describe('npm run figures', () => {
+  const asked = (arg: string) =>
+    promisify(execFile)(
+      process.execPath,
+      ['--import', 'tsx', '--conditions=@equilibria/source', 'scripts/figures.ts', arg],
+      { cwd: join(import.meta.dirname, '..') },
+    )
+  const names = figures.map(f => f.name).join(', ')
+
+  it('says in one line which figures there are, with status 2, and helps', { timeout: 180_000 }, async () => {
+    const [refused, { stdout }] = await Promise.all([asked('nope').catch(error => error), asked('--help')])
+    expect(refused).toMatchObject({ code: 2, stdout: '' })
+    expect(refused.stderr).toBe(`figures: unknown: nope; known: ${names}. npm run figures draws all.\n`)
+    expect(stdout).toContain('npm run figures [-- name ...]')
+    expect(stdout).toContain(`Figures: ${names}`)
+  })
 })
 
 const exact = (of: string) => of.replace(/[\d.]+ · 10<sup>−\d+<\/sup>/g, 'tiny')
@@ -142,8 +222,31 @@ describe('the convergence tables', () => {
       .get('convergence')!
       .split('\n')
       .filter(line => /^\| (?!method|---)/.test(line))
-    expect(lines).toEqual([...onPoint!, ...onSpread!])
+    const verdicts = methods.map((method, i) => {
+      const [one, other] = [onPoint![i]!, onSpread![i]!].map(row => row.split(' | '))
+      return `| ${verdictOf(method, one!, other!).join(' | ')} |`
+    })
+    expect(lines).toEqual([...onPoint!, ...onSpread!, ...verdicts])
     expect(Object.keys(references)).toEqual(methods.map(({ name }) => name))
+  })
+
+  it('print what is published beside what was found, and are refused where the two do not go together', () => {
+    const r1 = methods.find(({ name }) => name.startsWith('R1'))!
+    const [still, turns] = [['**converges**, 1e-9'], ['**circles**, 1.0', '**converges**, 1e-9']]
+    expect(verdictOf(r1, still, still)).toEqual([r1.name, 'converges', 'converges', 'converges', 'converges'])
+    expect(() => verdictOf(r1, still, turns)).toThrow(
+      'densities: published is "converges", found circles and converges',
+    )
+    const gan = methods.find(({ name }) => name === 'GAN')!
+    expect(() => verdictOf(gan, still, still)).toThrow('general: published is "not always"')
+    const dragan = methods.find(({ name }) => name.startsWith('DRAGAN'))!
+    expect(verdictOf(dragan, turns, still)).toEqual([
+      dragan.name,
+      '—',
+      'converges',
+      '—',
+      'circles, converges',
+    ])
   })
 
   it('are refused with eigenvalues that are not those of theory', async () => {
