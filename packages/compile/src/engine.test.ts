@@ -2,10 +2,13 @@ import '@tensorflow/tfjs-backend-cpu'
 import { mlp } from '@equilibria/architectures'
 import {
   type Batch,
+  draw,
   eager,
   gan,
   gaussianLatent,
+  type Key,
   key,
+  type Latent,
   type Loss,
   makeStep,
   normal,
@@ -13,9 +16,10 @@ import {
   sgd,
   simultaneous,
   tensorsOf,
+  uniforms,
 } from '@equilibria/core'
 import { nonSaturating } from '@equilibria/losses'
-import { memory, mul } from '@tensorflow/tfjs-core'
+import { memory, mul, tensor } from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, test, vi } from 'vitest'
 import { numbersOf, useWasm } from './compare.fixture.ts'
 import { compiled } from './engine.ts'
@@ -27,12 +31,12 @@ if (target instanceof Error) console.warn(`skipped: ${target.message}`)
 
 beforeAll(useWasm)
 
-const stepOf = (loss: Loss) =>
+const stepOf = (loss: Loss, latent: Latent = gaussianLatent(2)) =>
   makeStep({
     game: gan({
       generator: mlp.generator({ shape: [3], dimensions: 2, hidden: [5] }),
       critic: mlp.critic({ shape: [3], hidden: [5] }),
-      latent: gaussianLatent(2),
+      latent,
       loss,
     }),
     dynamics: simultaneous(),
@@ -77,6 +81,23 @@ describe.skipIf(target instanceof Error)('compiled on onnxruntime-node', () => {
     }
     release([tensorsOf(state), { ...first }])
     await prepared.release?.()
+  })
+
+  test('a step whose noise is not seen runs eagerly, and says why', async () => {
+    const of = async (numbers: (k: Key, n: number) => Float32Array) => {
+      const latent: Latent = { dimensions: 2, draw: (k, n) => tensor(numbers(k, 2 * n), [n, 2]) }
+      const step = stepOf(nonSaturating(), latent)
+      const [state, batch] = [step.init(1), batchOf(4)]
+      const prepared = await compiled(on).prepare(step, { state, batches: [batch] })
+      release([tensorsOf(state), { ...batch }])
+      await prepared.release?.()
+      return prepared
+    }
+    const loose = await of(uniforms)
+    expect(loose.name).toBe(eager().name)
+    expect(loose.notes?.join()).toMatch(/random numbers of the step are made by bits\(\).*draw\(key, make\)/)
+    const noted = await of((k, n) => draw(k, own => uniforms(own, n)))
+    expect(noted.name).toMatch(/^compiled/)
   })
 
   test('a step that reads runs eagerly, and says why', async () => {

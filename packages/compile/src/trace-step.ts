@@ -86,54 +86,61 @@ function traceOnce<P extends Players, B>(
   const asked = new Map<number, boolean>()
   const draws: { draw: Draw; numbers: Float32Array; node: Node }[] = []
   let stats: Tree<number> = {}
-  const graph = watchDraws(root, drawOf =>
-    trace(
-      tensors => {
-        const made = fromLeaves(carried(state), tensors.slice(0, own.length)) as Pick<
-          State<P>,
-          'params' | 'optimizers' | 'dynamics' | 'memory' | 'slots'
-        >
-        const clock: Clock = {
-          step: tensors.at(-1) as Scalar,
-          due: k => {
-            const answer = asked.get(k) ?? answers.get(k) ?? false
-            asked.set(k, answer)
-            return answer
-          },
-        }
-        const without = Object.fromEntries(step.players.map(name => [name, {}])) as State<P>['stats']
-        const next = step.next(
-          { ...state, ...made, stats: without },
-          withTensors(batches, tensors.slice(own.length, -1).values()) as readonly B[],
-          { key: root, clock },
-        )
-        const results = leaves<Tensor>(carried(next))
-        const told = entries<Tensor>(next.stats)
-        stats = fromLeaves(
-          next.stats,
-          told.map((_, i) => results.length + i),
-        )
-        return [...results, ...told.map(([, tensor]) => tensor)]
-      },
-      [...own.map(described), ...shown.map(described), { shape: [], dtype: 'float32' }],
-      {
-        onWrite: (values, shape, dtype) => {
-          const draw = typeof values === 'object' ? drawOf(values as ArrayLike<number>) : undefined
-          if (!draw) return undefined
-          const numbers = values as Float32Array
-          // The same draw made again (by another player at the same point) is the same input.
-          const twin = draws.find(
-            other =>
-              other.draw.path.join('/') === draw.path.join('/') &&
-              other.node.shape.join() === shape.join() &&
-              other.numbers.every((x, i) => x === numbers[i]),
+  const graph = watchDraws(
+    root,
+    drawOf =>
+      trace(
+        tensors => {
+          const made = fromLeaves(carried(state), tensors.slice(0, own.length)) as Pick<
+            State<P>,
+            'params' | 'optimizers' | 'dynamics' | 'memory' | 'slots'
+          >
+          const clock: Clock = {
+            step: tensors.at(-1) as Scalar,
+            due: k => {
+              const answer = asked.get(k) ?? answers.get(k) ?? false
+              asked.set(k, answer)
+              return answer
+            },
+          }
+          const without = Object.fromEntries(step.players.map(name => [name, {}])) as State<P>['stats']
+          const next = step.next(
+            { ...state, ...made, stats: without },
+            withTensors(batches, tensors.slice(own.length, -1).values()) as readonly B[],
+            { key: root, clock },
           )
-          const node = twin?.node ?? input(shape, dtype)
-          if (!twin) draws.push({ draw, numbers, node })
-          return node
+          const results = leaves<Tensor>(carried(next))
+          const told = entries<Tensor>(next.stats)
+          stats = fromLeaves(
+            next.stats,
+            told.map((_, i) => results.length + i),
+          )
+          return [...results, ...told.map(([, tensor]) => tensor)]
         },
-      },
-    ),
+        [...own.map(described), ...shown.map(described), { shape: [], dtype: 'float32' }],
+        {
+          onWrite: (values, shape, dtype) => {
+            const draw = typeof values === 'object' ? drawOf(values as ArrayLike<number>) : undefined
+            if (!draw) return undefined
+            const numbers = values as Float32Array
+            // The same draw made again (by another player at the same point) is the same input.
+            const twin = draws.find(
+              other =>
+                other.draw.path.join('/') === draw.path.join('/') &&
+                other.node.shape.join() === shape.join() &&
+                other.numbers.every((x, i) => x === numbers[i]),
+            )
+            const node = twin?.node ?? input(shape, dtype)
+            if (!twin) draws.push({ draw, numbers, node })
+            return node
+          },
+        },
+      ),
+    () => {
+      throw new Untraceable(
+        'random numbers of the step are made by bits(), uniforms(), normals() or integers() where draw() does not see them, so that a compiled step would repeat them: make tensors by normal() or uniform(), or the numbers in draw(key, make)',
+      )
+    },
   )
   return {
     graph: { inputs: [...graph.inputs, ...draws.map(({ node }) => node)], outputs: graph.outputs },

@@ -1,9 +1,9 @@
 import '@tensorflow/tfjs-backend-cpu'
 import { setBackend } from '@tensorflow/tfjs-core'
 import { beforeAll, expect, test } from 'vitest'
-import { watchDraws } from './draws.ts'
-import { fold, key } from './key.ts'
-import { bernoulli, normal, uniform } from './random.ts'
+import { draw, watchDraws } from './draws.ts'
+import { bits, fold, key } from './key.ts'
+import { bernoulli, normal, uniform, uniforms } from './random.ts'
 
 beforeAll(() => setBackend('cpu'))
 
@@ -22,6 +22,32 @@ test.each([
     expect(draw.make(draw.path.reduce(fold, there))).toEqual(sample(inside(there), [2, 3]).dataSync())
     expect(drawOf(new Float32Array(6))).toBeUndefined()
   })
+})
+
+test('numbers that are in no draw are told of, those in one and those of other keys are not', () => {
+  const root = key(4)
+  let unnoted = 0
+  watchDraws(
+    root,
+    () => {
+      draw(fold(root, 'noted'), k => uniforms(fold(k, 'inner'), 3))
+      normal(root, [2])
+      uniforms(key(5), 3)
+      expect(unnoted).toBe(0)
+      uniforms(fold(root, 'loose'), 3)
+      expect(unnoted).toBe(1)
+      expect(() =>
+        draw(root, () => {
+          throw new Error('odd')
+        }),
+      ).toThrow('odd')
+      bits(root, 1)
+    },
+    () => unnoted++,
+  )
+  expect(unnoted).toBe(2)
+  bits(root, 1)
+  expect(unnoted).toBe(2)
 })
 
 test('a key from elsewhere is refused, and nothing is watched afterwards', () => {

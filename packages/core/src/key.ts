@@ -1,4 +1,4 @@
-import { noteFold } from './draws.ts'
+import { noteFold, noteUse } from './draws.ts'
 
 /**
  * A key of randomness: two unsigned 32-bit numbers. Keys are plain data and never change; `fold` derives new ones.
@@ -109,6 +109,7 @@ export function fold(parent: Key, by: string | number): Key {
  * word i depends on the key and i alone, so any part of a stream can be made without the rest.
  */
 export function bits(k: Key, n: number, offset = 0): Uint32Array {
+  noteUse(k)
   const first = offset & ~1
   const pairs = (offset + n - first + 1) >> 1
   const out = new Uint32Array(pairs * 2)
