@@ -81,44 +81,42 @@ describe('mode hopping', () => {
     expect(sharesOf(none.map((_, k) => centre(k)))).toEqual(none.fill(1 / 8))
   })
 
-  it('tells a heap that sits at modes from one that passes between them', () => {
+  it('tells a heap that hops from mode to mode from one that passes between them', () => {
     const looks = (...points: (readonly [number, number])[][]): Look[] =>
       points.map((of, i) => ({ step: 1000 + i, points: of }))
-    const sits = summaryOf(looks(repeat(10, centre(1)), repeat(10, centre(4))))
+    const at = (k: number) => repeat(10, centre(k))
     const all = expect.closeTo(1, 9)
-    expect(sits).toMatchObject({ near: all, top: all, held: 1, served: 1, visited: 2 })
-    expect(sits.radius).toBeCloseTo(2, 9)
-    expect(sits.spread).toBeCloseTo(0, 9)
-    const passes = summaryOf(looks(repeat(10, centre(1, 0.3)), repeat(10, centre(4, 5))))
-    expect(passes).toMatchObject({ near: 0, top: 0, held: 0, served: 0, visited: 0 })
-    expect(passes.swing).toEqual([expect.closeTo(0.3, 9), expect.closeTo(5, 9)])
+    const between = repeat(10, centre(1, 0.3))
+    expect(summaryOf(looks(at(1), between, at(1), at(4), at(4), between, at(2)))).toMatchObject({
+      near: expect.closeTo(5 / 7, 9),
+      held: expect.closeTo(5 / 7, 9),
+      hops: 2,
+      visited: 3,
+    })
+    expect(summaryOf(looks(at(1), at(1)))).toMatchObject({ near: all, top: all, held: 1, hops: 0, served: 1 })
+    const passes = summaryOf(looks(between, repeat(10, centre(4, 5))))
+    expect(passes).toMatchObject({ near: 0, top: 0, held: 0, hops: 0, served: 0, visited: 0 })
     const spread = summaryOf(looks(repeat(2, ...Array.from({ length: 8 }, (_, k) => centre(k)))))
     expect(spread).toMatchObject({ near: all, held: 0, served: 8, visited: 8 })
-    expect(spread.spread).toBeCloseTo(2, 9)
     // The first half of a run does not count.
-    expect(
-      summaryOf([{ step: 0, points: repeat(10, [0, 0]) }, ...looks(repeat(10, centre(1)))]).near,
-    ).toEqual(all)
+    expect(summaryOf([{ step: 0, points: repeat(10, [0, 0]) }, ...looks(at(1))]).near).toEqual(all)
   })
 
   it('has a text that holds of the numbers below it, and is refused where it would not', () => {
     const text = texts.get('mode-hopping')!
     const [plain, ahead] = ['simultaneous', 'unrolled'].map((name): Summary => {
       const row = text.split('\n').find(line => line.startsWith(`| ${name}`))!
-      const [near, top, held, served, visited, radius, spread] = row
+      const [near, top, held, hops, served, visited] = row
         .split(' | ')
         .slice(1)
         .map(cell => Number(cell.replace(/ [%|]/, '')))
-      const [least, most] = /is between (\S+) and (\S+) from/.exec(text)!.slice(1).map(Number)
-      const [, within] = /that middle within (\S+) of the ring/.exec(text)!.map(Number)
-      const swing = name === 'simultaneous' ? [least!, most!] : [0, within!]
       const share = { near: near! / 100, top: top! / 100, held: held! / 100 }
-      return { ...share, served: served!, visited: visited!, radius: radius!, spread: spread!, swing }
+      return { ...share, hops: hops!, served: served!, visited: visited! }
     }) as [Summary, Summary]
     checkSeen(plain, ahead)
-    expect(text).toContain(`comes past ${plain.visited} of the 8 modes`)
-    expect(() => checkSeen({ ...plain, held: 0.8 }, ahead)).toThrow(
-      'the text says that it stays at none; the runs',
+    expect(text).toContain(`(${plain.hops} changes in the second half`)
+    expect(() => checkSeen({ ...plain, hops: 3 }, ahead)).toThrow(
+      'the text says that that mode changes at least ten times; the runs',
     )
     expect(() => checkSeen(ahead, plain)).toThrow('mend the text')
   })
