@@ -218,8 +218,8 @@ Beside what is published, in short (of simultaneous and alternating play where t
 ${table(verdictHead, verdicts)}
 
 "Published" is what the abstract of Mescheder et al. 2018 states: that play without regularization was known to converge near the equilibrium where data and fakes have densities, and need not where they have none; that WGAN and WGAN-GP
-with finitely many critic steps do not always converge (it does not say whether densities would help); that instance noise and zero-centred penalties do, simplified ones (R1, R2) on lower-dimensional manifolds too. Their table 1 gives verdicts for both cases; no
-copy of it could be read here, so that what the abstract does not state is left out (—): of DRAGAN, of consensus, and of WGAN and WGAN-GP with densities. Every published verdict printed here is borne out by the game beside it, which proves none of them: one game is no theorem.
+with finitely many critic steps do not always converge (it does not say whether densities would help); that instance noise and zero-centred penalties do, simplified ones (R1, R2) on lower-dimensional manifolds too. Their table 1 gives verdicts for both cases; what
+the abstract does not state is left out here (—): of DRAGAN, of consensus, and of WGAN and WGAN-GP with densities. Every published verdict printed here is borne out by the game beside it, which proves none of them: one game is no theorem.
 DRAGAN comes to rest in neither game. Wherever it is said to converge with densities, this is why it does not here: such results go by the Jacobian at the equilibrium, and there, where the critic's slope is 0, a penalty that aims at a slope of ${target} has a kink and no derivative.
 
 Mescheder et al. 2018 ([1801.04406](https://arxiv.org/abs/1801.04406)), sections 2 and 3, figure 3 and lemmas for each method. The second table here is one small game with densities, whose critic can only be linear.`,

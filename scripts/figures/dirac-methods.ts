@@ -40,7 +40,7 @@ export type DiracGame = Game<DiracPlayers, unknown>
 
 /**
  * What the abstract of Mescheder et al. 2018 says of a kind of method: whether play near an equilibrium converges where data and fakes have densities,
- * and where they need not. Absent: it does not say. Its table 1 says more, of which no copy was at hand to check against.
+ * and where they need not. Absent: it does not say. Its table 1 says more.
  */
 export interface Published {
   readonly densities?: 'converges' | 'not always'
